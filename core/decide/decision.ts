@@ -1,0 +1,47 @@
+import type { FindingId, Severity } from "../detect/finding.ts";
+import type { Branded } from "../iam/brand.ts";
+
+export type DecisionId = Branded<string, "DecisionId">;
+
+/** How far a deployment lets decisions go. Each mode includes the ones before it. */
+export type Mode = "observe" | "ticket" | "contain";
+
+/** What the line may choose to do about one principal; `respond/` will know how. Tier 1 needs no content-writing right. */
+export interface Action {
+  readonly kind: "contain-role" | "contain-user" | "deactivate-key";
+  readonly target: string;
+  readonly tier: 1;
+}
+
+/** Why a decision is what it is, as data: a ledger can be asked how often a rule spoke. */
+export type Reason =
+  | { readonly rule: "severity"; readonly severity: Severity }
+  | { readonly rule: "maturity"; readonly maturity: string }
+  | { readonly rule: "mode"; readonly mode: Mode }
+  | { readonly rule: "playbook"; readonly detector: string }
+  | { readonly rule: "no-playbook"; readonly detector: string }
+  | { readonly rule: "attempt-only"; readonly outcome: string }
+  | { readonly rule: "doubtful-attribution"; readonly kind: string }
+  | { readonly rule: "guessed-event" }
+  | { readonly rule: "no-target" }
+  | { readonly rule: "service-linked"; readonly target: string }
+  | { readonly rule: "protected"; readonly workload: string }
+  | { readonly rule: "contain"; readonly workload: string; readonly says: "automatic" | "approval" | "never" }
+  | { readonly rule: "undeclared"; readonly policy: "contain" | "approval" | "never" }
+  | { readonly rule: "second-action"; readonly target: string }
+  | { readonly rule: "breaker"; readonly limit: number; readonly minutes: number };
+
+/**
+ * What was decided about one finding. `would` is what contain mode would have chosen, and `actions` belong to it;
+ * `kind` is the same cut down to what the mode allows.
+ */
+export interface Decision {
+  readonly id: DecisionId;
+  readonly findingId: FindingId;
+  readonly caseId: string;
+  readonly mode: Mode;
+  readonly kind: "dismiss" | "observe" | "ticket" | "approve" | "contain";
+  readonly would: "dismiss" | "ticket" | "approve" | "contain";
+  readonly actions: readonly Action[];
+  readonly because: readonly [Reason, ...Reason[]];
+}

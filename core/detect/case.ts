@@ -1,0 +1,56 @@
+import { createHash } from "node:crypto";
+import { dayOf, type Instant } from "../event/instant.ts";
+import type { Root } from "../identity/attribution.ts";
+import { type Finding, type FindingId, type Severity, severities } from "./finding.ts";
+
+/** The findings of one subject on one UTC day. */
+export interface Case {
+  readonly id: string;
+  readonly root: Root;
+  readonly severity: Severity;
+  readonly findingIds: readonly FindingId[];
+  /** Earliest and latest `at` of its findings. */
+  readonly opened: Instant;
+  readonly updated: Instant;
+  /** The same subject's case of the day before. */
+  readonly continues?: string;
+}
+
+/** What a case is about: the root of the chain or, where nobody knows it, the principal's stable key. */
+export const subjectOf = (finding: Finding): string => {
+  const { root } = finding.attribution;
+  return root.kind === "unknown" ? `unknown:${root.id}` : `${root.kind}:${root.id}`;
+};
+
+/** First 32 hex of SHA-256 over subject and UTC day. */
+export const caseIdOf = (finding: Finding): string => caseId(subjectOf(finding), dayOf(finding.at));
+
+/** Groups findings into cases, sorted by (opened, id). The order of the findings does not matter. */
+export function casesOf(findings: readonly Finding[]): readonly Case[] {
+  const groups = Map.groupBy(findings, caseIdOf);
+  const cases = [...groups].map(([id, members]): Case => {
+    const sorted = members.toSorted((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1));
+    const [first = missing(), last = first] = [sorted[0], sorted.at(-1)];
+    const before = caseId(subjectOf(first), dayOf((first.at - 86_400_000) as Instant));
+    return {
+      id,
+      root: first.attribution.root,
+      severity: severities[Math.max(...sorted.map((one) => severities.indexOf(one.severity)))] ?? "info",
+      findingIds: sorted.map((one) => one.id),
+      opened: first.at,
+      updated: last.at,
+      ...(groups.has(before) ? { continues: before } : {}),
+    };
+  });
+  return cases.toSorted((a, b) => a.opened - b.opened || (a.id < b.id ? -1 : 1));
+}
+
+const caseId = (subject: string, day: string): string =>
+  createHash("sha256")
+    .update(JSON.stringify([subject, day]))
+    .digest("hex")
+    .slice(0, 32);
+
+function missing(): never {
+  throw new Error("a group of findings is never empty");
+}

@@ -1,0 +1,39 @@
+import type { RoleArn } from "../iam/arn.ts";
+import type { AccessKeyId, AccountId } from "../iam/identifiers.ts";
+import type { Instant } from "./instant.ts";
+
+/** Who signed the request, exactly as CloudTrail's `userIdentity` says and no further ("CloudTrail userIdentity element"). */
+export type Principal =
+  | (Signer & { readonly kind: "assumed-role"; readonly role: RoleArn; readonly session: Session })
+  | (Signer & { readonly kind: "iam-user" | "root" | "role" | "directory" })
+  | (Signer & { readonly kind: "federated-user"; readonly session: Session })
+  | (Signer & { readonly kind: "saml-user" | "web-identity-user"; readonly provider: string; readonly subject: string })
+  | (Signer & { readonly kind: "identity-center-user"; readonly userId: string; readonly identityStoreArn: string })
+  | (Signer & { readonly kind: "aws-account" })
+  | (Signer & { readonly kind: "aws-service"; readonly service: string })
+  | (Signer & { readonly kind: "unknown"; readonly type: string });
+
+export type PrincipalKind = Principal["kind"];
+
+/** What any principal may carry. */
+export interface Signer {
+  readonly arn?: string;
+  /** The immutable id: `AIDA…`, `AROA…:session`, an account id for root. */
+  readonly id?: string;
+  readonly account?: AccountId;
+  readonly accessKeyId?: AccessKeyId;
+  /** The AWS service that made the call on the principal's behalf; written by AWS. */
+  readonly invokedBy?: string;
+}
+
+/** Temporary credentials. The name is chosen by the caller and proves nothing by itself. */
+export interface Session {
+  readonly name: string;
+  readonly startedAt?: Instant;
+  /** Set by the first caller of a chain and immutable after that; AWS carries it, AWS does not vouch for it. */
+  readonly sourceIdentity?: string;
+  /** Written by AWS: the resource in whose environment the credentials were issued. */
+  readonly inScopeOf?: { readonly issuerType: string; readonly credentialsIssuedTo: string };
+  /** Written by AWS when instance metadata handed out the credentials: 1.0 for IMDSv1, 2.0 for IMDSv2. */
+  readonly ec2RoleDelivery?: string;
+}

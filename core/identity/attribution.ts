@@ -1,0 +1,46 @@
+import type { AccessKeyId } from "../iam/identifiers.ts";
+
+export type Confidence = "low" | "medium" | "high";
+
+/**
+ * How a claim is known. asserted: AWS wrote it on the record. linked: an issuing call proves it.
+ * indexed: one manifest names the principal. inferred: the caller chose the text.
+ */
+export type ClaimClass = "asserted" | "linked" | "indexed" | "inferred";
+
+/** Who a chain of credentials begins with. */
+export interface Root {
+  readonly kind: "workload" | "person" | "service" | "external" | "unknown";
+  readonly id: string;
+}
+
+/** One credential of the chain: who held it, and the record and field that issued it. */
+export interface Hop {
+  readonly principal: string;
+  readonly accessKeyId: AccessKeyId | null;
+  /** The record that issued this credential; null at the far end. */
+  readonly eventID: string | null;
+  readonly field?: string;
+  /** The id both copies share, when the issuing call was recorded in two accounts. */
+  readonly sharedEventID?: string;
+  readonly end?: "long-term-key" | "service" | "federation" | "sign-in" | "not-seen";
+}
+
+interface Verdict {
+  readonly because: string;
+  readonly confidence: Confidence;
+  readonly root: Root;
+  readonly hops: readonly Hop[];
+}
+
+/** Who ran this call. Doubt is a kind of answer and keeps its own name. */
+export type Attribution =
+  | (Verdict & {
+      readonly kind: "workload" | "person" | "service" | "external";
+      readonly id: string;
+      /** True when exactly one manifest names this identity; `id` is then the manifest's name. */
+      readonly declared: boolean;
+      readonly class: ClaimClass;
+    })
+  | (Verdict & { readonly kind: "contested"; readonly claims: readonly string[] })
+  | (Verdict & { readonly kind: "unattributed"; readonly id?: string });

@@ -1,0 +1,41 @@
+import type { Instant } from "../event/instant.ts";
+import type { JsonObject } from "../event/json.ts";
+import type { Branded } from "../iam/brand.ts";
+
+export type Digest = Branded<string, "Digest">;
+
+/** One thing that happened to a case. `key` is deterministic: the same step is never recorded twice. */
+export interface Step {
+  readonly kind: "found" | "decided" | "case-opened" | "case-merged" | "replayed";
+  readonly key: string;
+  readonly caseId?: string;
+  readonly body: JsonObject;
+}
+
+/** Append-only, hash-linked within one chain: every entry carries the digest of the one before it. */
+export interface LedgerEntry {
+  readonly schema: 1;
+  readonly chain: string;
+  /** 1 for the first entry of the chain, then without gaps. */
+  readonly sequence: number;
+  readonly at: Instant;
+  readonly step: Step;
+  readonly previous: Digest;
+  readonly digest: Digest;
+}
+
+/** What a chain claims to hold; kept apart from the entries so that a cut tail shows. */
+export interface ChainHead {
+  readonly chain: string;
+  readonly entries: number;
+  readonly digest: Digest;
+}
+
+/** Remembers every decision. There is no update and no delete. */
+export interface Ledger {
+  /** Appends the steps that are not recorded yet, in order, all or none; returns the new entries. Throws Fault "conflict" when another writer was first. */
+  append(chain: string, steps: readonly Step[], at: Instant): Promise<readonly LedgerEntry[]>;
+  /** Entries of one chain in order, or of one case. */
+  read(question: { readonly chain: string; readonly caseId?: string }): AsyncIterable<LedgerEntry>;
+  heads(): Promise<readonly ChainHead[]>;
+}

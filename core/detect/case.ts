@@ -16,11 +16,16 @@ export interface Case {
   readonly continues?: string;
 }
 
-/** What a case is about: the root of the chain or, where nobody knows it, the principal's stable key. */
-export const subjectOf = (finding: Finding): string => {
-  const { root } = finding.attribution;
-  return root.kind === "unknown" ? `unknown:${root.id}` : `${root.kind}:${root.id}`;
-};
+/** What a case is about: the root of the chain or, where nobody knows it, what stays the same of the principal across sessions. */
+export const subjectOf = ({
+  attribution: { root, hops },
+  account,
+}: Pick<Finding, "attribution" | "account">): string =>
+  root.kind === "unknown" ? `unknown:${lasting(hops[0]?.principal ?? account ?? "")}` : `${root.kind}:${root.id}`;
+
+/** `arn:P:sts::A:assumed-role/NAME/SESSION` without its session; any other name as it is. */
+const lasting = (principal: string): string =>
+  principal.replace(/^(arn:[^:]+:sts::\d+:assumed-role\/[^/]+)\/.*$/s, "$1");
 
 /** First 32 hex of SHA-256 over subject and UTC day. */
 export const caseIdOf = (finding: Finding): string => caseId(subjectOf(finding), dayOf(finding.at));

@@ -27,7 +27,7 @@ export function parsePolicy(value: unknown): ParsedPolicy {
     return { ok: false, because: "a policy document is a JSON object" };
   const raw = (parsed.value as Record<string, unknown>)["Statement"];
   const statements = (Array.isArray(raw) ? raw : [raw]).map(statement);
-  const bad = statements.findIndex((found) => found === undefined);
+  const bad = statements.indexOf(undefined);
   if (bad >= 0) return { ok: false, because: `statement ${bad + 1} is not an IAM statement` };
   return { ok: true, document: { statements: statements.filter((found) => found !== undefined) } };
 }

@@ -1,0 +1,47 @@
+import { lstatSync, readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
+
+/** One file to read. `given` is true when the person named it, false when it was met inside a folder. */
+export interface LogFile {
+  /** The path as given, or below the folder as given: what messages and `source` show. */
+  readonly shown: string;
+  readonly path: string;
+  readonly bytes: number;
+  readonly given: boolean;
+}
+
+/** Something that was named and cannot be read. */
+export interface Unreadable {
+  readonly shown: string;
+  readonly because: string;
+}
+
+/** Every file below the given paths, in a stable order. Links are followed when they were named, never inside a folder. */
+export function* logFiles(paths: readonly { shown: string; path: string }[]): Generator<LogFile | Unreadable> {
+  for (const { shown, path } of paths) {
+    try {
+      const status = statSync(path);
+      if (status.isDirectory()) yield* below(shown, path);
+      else yield { shown, path, bytes: status.size, given: true };
+    } catch {
+      yield { shown, because: "there is no such file or folder, or it cannot be read" };
+    }
+  }
+}
+
+function* below(shown: string, folder: string): Generator<LogFile | Unreadable> {
+  let names: string[];
+  try {
+    names = readdirSync(folder).sort();
+  } catch {
+    yield { shown, because: "the folder cannot be read" };
+    return;
+  }
+  for (const name of names) {
+    const path = join(folder, name);
+    const status = lstatSync(path);
+    const inside = `${shown.replace(/\/+$/, "")}/${name}`;
+    if (status.isDirectory()) yield* below(inside, path);
+    else if (status.isFile()) yield { shown: inside, path, bytes: status.size, given: false };
+  }
+}

@@ -1,0 +1,38 @@
+import { parentPort, workerData } from "node:worker_threads";
+import { keepIndex } from "../../core/flow/keep-index.ts";
+import { type Trace, type TracerOptions, tracer } from "../../core/flow/trace.ts";
+import { readLogFile } from "./log-file.ts";
+import type { LogFile } from "./log-tree.ts";
+
+/** What a reading thread is told, as plain data. */
+export interface ReaderOptions {
+  /** Calls whose records are looked at again at the end. */
+  readonly keptApis: readonly string[];
+  readonly rows: TracerOptions["rows"];
+}
+
+export type ForWorker = { readonly kind: "read"; readonly files: readonly LogFile[] } | { readonly kind: "finish" };
+
+export type ForMain =
+  | { readonly kind: "trace"; readonly trace: Trace }
+  | { readonly kind: "read"; readonly files: number; readonly bytes: number; readonly passedOver: readonly string[] };
+
+if (parentPort !== null) {
+  const port = parentPort;
+  const options = workerData as ReaderOptions;
+  const into = tracer({ keeps: keepIndex(options.keptApis), rows: options.rows });
+  const handOn = (trace: Trace): void =>
+    port.postMessage({ kind: "trace", trace } satisfies ForMain, [trace.words.buffer]);
+
+  port.on("message", async (message: ForWorker) => {
+    if (message.kind === "finish") return port.close();
+    const passedOver: string[] = [];
+    let bytes = 0;
+    for (const file of message.files) {
+      if ((await readLogFile(file, into, handOn)) === "passed-over") passedOver.push(file.shown);
+      bytes += file.bytes;
+    }
+    handOn(into.take());
+    port.postMessage({ kind: "read", files: message.files.length, bytes, passedOver } satisfies ForMain);
+  });
+}

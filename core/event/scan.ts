@@ -1,0 +1,61 @@
+import { limits } from "./measure.ts";
+
+const quote = 0x22;
+const backslash = 0x5c;
+
+/**
+ * The first key that occurs twice in one object of this JSON text, or nothing. `JSON.parse` keeps the last one in
+ * silence, which lets two readers of one IAM write see different documents. The text must have parsed before.
+ */
+export function repeatedKey(text: string): string | undefined {
+  const scopes: (Set<string> | undefined)[] = [];
+  let expectsKey = false;
+  for (let i = 0; i < text.length; i++) {
+    switch (text.charCodeAt(i)) {
+      case quote: {
+        const end = endOfString(text, i);
+        const scope = scopes.at(-1);
+        if (expectsKey && scope !== undefined) {
+          const key = unescaped(text.slice(i + 1, end));
+          if (scope.has(key)) return key;
+          scope.add(key);
+          expectsKey = false;
+        }
+        i = end;
+        break;
+      }
+      case 0x7b:
+        if (scopes.length > limits.depth) return undefined;
+        scopes.push(new Set());
+        expectsKey = true;
+        break;
+      case 0x5b:
+        scopes.push(undefined);
+        expectsKey = false;
+        break;
+      case 0x7d:
+      case 0x5d:
+        scopes.pop();
+        expectsKey = false;
+        break;
+      case 0x2c:
+        expectsKey = scopes.at(-1) !== undefined;
+        break;
+      default:
+    }
+  }
+  return undefined;
+}
+
+/** The index of the closing quote of the string that opens at `open`, or of the last character when it never ends. */
+function endOfString(text: string, open: number): number {
+  for (let i = open + 1; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code === backslash) i++;
+    else if (code === quote) return i;
+  }
+  return text.length - 1;
+}
+
+/** A key's own text: `"a"` and `"\u0061"` are the same key. */
+const unescaped = (key: string): string => (key.includes("\\") ? String(JSON.parse(`"${key}"`)) : key);

@@ -1,0 +1,140 @@
+import { type ItemSink, type Place, parseQuietly, readItem } from "./items.ts";
+import { isObject, type Json } from "./json.ts";
+import { type ListCutter, listCutter } from "./list-cutter.ts";
+
+/** Reads one file's text, in pieces, and hands on its items. */
+export interface TextReader {
+  feed(text: string): void;
+  /** To be called once. "not-json" means that nothing in the text looked like JSON, and that nothing was handed on. */
+  end(): "read" | "not-json";
+}
+
+/** A single document is parsed whole; beyond this it is read as lines. */
+const wholeDocument = 64 * 1_048_576;
+const longestLine = 4 * 1_048_576;
+
+/**
+ * Tells the forms apart by content: a log file or LookupEvents page (`{"Records":[`, `{"Events":[`), an array, NDJSON,
+ * or one document. A log file may be followed by another one (multi-member gzip).
+ */
+export function textReader(sink: ItemSink): TextReader {
+  let head = "";
+  let reader: TextReader | undefined;
+
+  const choose = (atEnd: string | undefined): TextReader | undefined => {
+    const opening = /^[\s\uFEFF]*(?:\{\s*"(?:Records|Events)"\s*:\s*)?\[/.exec(head.slice(0, 512))?.[0];
+    if (opening !== undefined) return started(listReader(listCutter(sink)), head.slice(opening.length));
+    const line = firstLine(head) ?? atEnd;
+    if (line === undefined) return head.length > longestLine ? started(linesReader(sink), head) : undefined;
+    return isObject(parseQuietly(line)) ? started(linesReader(sink), head) : started(documentReader(sink), head);
+  };
+
+  return {
+    feed(text) {
+      if (reader !== undefined) return reader.feed(text);
+      head += text;
+      reader = choose(undefined);
+      if (reader !== undefined) head = "";
+    },
+    end() {
+      if (reader === undefined && head.trim() === "") return "read";
+      reader ??= choose(head);
+      return reader?.end() ?? "not-json";
+    },
+  };
+}
+
+function started(reader: TextReader, text: string): TextReader {
+  reader.feed(text);
+  return reader;
+}
+
+/** The first line that is not blank, when it is complete. */
+function firstLine(text: string): string | undefined {
+  const from = text.search(/[^\s\uFEFF]/);
+  const end = from < 0 ? -1 : text.indexOf("\n", from);
+  return end < 0 ? undefined : text.slice(from, end);
+}
+
+const listReader = (cutter: ListCutter): TextReader => ({
+  feed: (text) => cutter.feed(text),
+  end() {
+    cutter.end();
+    return "read";
+  },
+});
+
+function linesReader(sink: ItemSink): TextReader {
+  let rest = "";
+  let number = 1;
+  const line = (raw: string): void => {
+    const place: Place = { mark: ":", number: number++ };
+    if (raw.length > longestLine) sink.broken("the line is longer than any limit", place);
+    else if (raw.trim() !== "") readItem(number === 2 ? raw.replace(/^\uFEFF/, "") : raw, place, unpacking(sink));
+  };
+  return {
+    feed(piece) {
+      const text = rest + piece;
+      let start = 0;
+      for (let end = text.indexOf("\n"); end >= 0; end = text.indexOf("\n", start)) {
+        line(text.substring(start, end));
+        start = end + 1;
+      }
+      rest = text.substring(start);
+    },
+    end() {
+      if (rest !== "") line(rest);
+      return "read";
+    },
+  };
+}
+
+/** One document that is neither a list nor begins with a readable line: indented JSON, or NDJSON whose first line is broken. */
+function documentReader(sink: ItemSink): TextReader {
+  let text = "";
+  let lines: TextReader | undefined;
+  return {
+    feed(piece) {
+      if (lines !== undefined) return lines.feed(piece);
+      text += piece;
+      if (text.length <= wholeDocument) return;
+      lines = started(linesReader(sink), text);
+      text = "";
+    },
+    end() {
+      if (lines !== undefined) return lines.end();
+      const place: Place = { mark: "#", number: 0 };
+      const value = parseQuietly(text.replace(/^\uFEFF/, ""));
+      if (value !== undefined) {
+        if (typeof value !== "object") return "not-json";
+        unpacking(sink).item(value, text, place);
+        return "read";
+      }
+      if (text.split("\n").some((one) => isObject(parseQuietly(one)))) return started(linesReader(sink), text).end();
+      if (!/^[\s\uFEFF]*[{[]/.test(text)) return "not-json";
+      sink.broken("not valid JSON", place);
+      return "read";
+    },
+  };
+}
+
+/** Hands on the members of `Records` or `Events` where an item is itself a log file or a LookupEvents page. */
+const unpacking = (sink: ItemSink): ItemSink => ({
+  item(value, raw, place) {
+    const members = membersOf(value);
+    if (members === undefined) return sink.item(value, raw, place);
+    for (const [offset, member] of members.entries()) {
+      const where = place.mark === "#" ? { mark: place.mark, number: place.number + offset } : place;
+      sink.item(member, JSON.stringify(member), where);
+    }
+  },
+  broken: (because, place) => sink.broken(because, place),
+});
+
+function membersOf(value: unknown): readonly Json[] | undefined {
+  if (!isObject(value)) return undefined;
+  const members = value["Records"] ?? value["Events"];
+  return Array.isArray(members) && value["eventVersion"] === undefined && value["detail-type"] === undefined
+    ? members
+    : undefined;
+}

@@ -1,0 +1,45 @@
+import type { AccessKeyId } from "../iam/identifiers.ts";
+import { attribute } from "../identity/attribute.ts";
+import type { Attribution } from "../identity/attribution.ts";
+import { callersCopy, type Issuance, issuanceOf } from "../identity/lineage.ts";
+import { noPrincipal } from "../identity/principal-index.ts";
+import type { Registry } from "../identity/workload.ts";
+import { keptEvent } from "./kept-record.ts";
+import { issuedBy, type State } from "./state.ts";
+
+/** How many answers are remembered: sessions come in bursts, so a few thousand spare almost every look-up. */
+const remembered = 4_096;
+
+/** Attributes principals by number, with the whole state's lineage behind it. */
+export function attributor(state: State, registry: Registry): (principal: number) => Attribution {
+  const find = forgetful((key: AccessKeyId): Issuance | undefined => {
+    const copies = issuedBy(state.issued, key).flatMap((number): Issuance[] => {
+      const event = keptEvent(state, number);
+      const issuance = event?.kind === "api-call" ? issuanceOf(event) : undefined;
+      return issuance?.accessKeyId === key ? [issuance] : [];
+    });
+    return callersCopy(copies);
+  });
+  return forgetful((principal: number) =>
+    principal === noPrincipal ? withoutCaller : attribute(state.principals.read(principal), find, registry),
+  );
+}
+
+const withoutCaller: Attribution = {
+  kind: "unattributed",
+  confidence: "low",
+  root: { kind: "unknown", id: "" },
+  hops: [],
+  because: "the event names no caller: the call that caused it is not joined to it yet",
+};
+
+function forgetful<Key, Value>(answer: (key: Key) => Value): (key: Key) => Value {
+  let known = new Map<Key, Value>();
+  return (key) => {
+    if (known.has(key)) return known.get(key) as Value;
+    const value = answer(key);
+    if (known.size >= remembered) known = new Map();
+    known.set(key, value);
+    return value;
+  };
+}

@@ -1,0 +1,46 @@
+import { decide } from "../decide/decide.ts";
+import type { Decision } from "../decide/decision.ts";
+import type { ResponsePolicy } from "../decide/policy.ts";
+import { type Case, casesOf } from "../detect/case.ts";
+import type { Finding } from "../detect/finding.ts";
+import type { Attribution } from "../identity/attribution.ts";
+import type { Registry } from "../identity/workload.ts";
+import { attributor } from "./attributor.ts";
+import { findingsOf, type Watchers } from "./findings.ts";
+import type { Horizon } from "./horizon.ts";
+import type { State } from "./state.ts";
+import { type Tally, tallyOf } from "./tally.ts";
+import { undeclaredFindings } from "./undeclared.ts";
+
+/** Everything that follows from a state: who acted, what was found, what is decided. */
+export interface Settlement {
+  readonly tally: Tally;
+  /** Sorted by (at, id), as are the others. */
+  readonly findings: readonly Finding[];
+  readonly decisions: readonly Decision[];
+  readonly cases: readonly Case[];
+  readonly attributionOf: (principal: number) => Attribution;
+}
+
+export interface SettleOptions {
+  readonly registry: Registry;
+  readonly watchers: Watchers;
+  readonly policy: ResponsePolicy;
+  readonly horizon: Horizon;
+}
+
+/**
+ * Yields attributions, findings, cases and decisions from a state. The same state gives the same answer, whatever order
+ * its records came in.
+ */
+export async function settle(state: State, options: SettleOptions): Promise<Settlement> {
+  const { registry, watchers, policy, horizon } = options;
+  const attributionOf = attributor(state, registry);
+  const tally = tallyOf(state, horizon, attributionOf);
+  const found = await findingsOf(state, { registry, watchers, horizon, attributionOf });
+  const findings = sorted([...found, ...undeclaredFindings(tally, registry, attributionOf)]);
+  return { tally, findings, cases: casesOf(findings), decisions: decide(findings, policy), attributionOf };
+}
+
+const sorted = (findings: readonly Finding[]): readonly Finding[] =>
+  findings.toSorted((a, b) => a.at - b.at || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));

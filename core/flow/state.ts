@@ -1,0 +1,108 @@
+import { hashInto, type Lanes } from "../event/hash.ts";
+import { type PackedTable, packedTable } from "../event/packed-table.ts";
+import { entryWords, keptFlag, type RecordTable, recordTable } from "../event/record-table.ts";
+import type { Spool } from "../event/spool.ts";
+import { noPrincipal, type PrincipalIndex, principalIndex } from "../identity/principal-index.ts";
+import { type KeptLog, keptLog } from "./kept-log.ts";
+import type { Trace } from "./trace.ts";
+
+/**
+ * Everything that must be remembered to the end. It is a join: the same records in any order, any number of times, give
+ * the same state, so nothing in it may depend on arrival.
+ */
+export interface State {
+  readonly records: RecordTable;
+  readonly principals: PrincipalIndex;
+  readonly kept: KeptLog;
+  /** From a hash of an issued access key id to the kept records that issued it. */
+  readonly issued: PackedTable;
+  readonly counts: Counts;
+  /** Rows of records, when attributions are wanted: the entry's words and what is printed about it. */
+  readonly rows: Spool;
+}
+
+export interface Counts {
+  records: number;
+  duplicates: number;
+  ignored: number;
+  parked: number;
+}
+
+/** Where the state puts its texts. */
+export interface Spools {
+  readonly principals: Spool;
+  readonly kept: Spool;
+  readonly rows: Spool;
+}
+
+export function emptyState(spools: Spools): State {
+  const principals = principalIndex(spools.principals);
+  const kept = keptLog(spools.kept);
+  const digestOf = (pointer: number, flags: number): number =>
+    (flags & keptFlag) !== 0 ? kept.digest(pointer) : pointer === noPrincipal ? 0 : principals.digest(pointer);
+  return {
+    records: recordTable(digestOf),
+    principals,
+    kept,
+    issued: packedTable(3, 2),
+    counts: { records: 0, duplicates: 0, ignored: 0, parked: 0 },
+    rows: spools.rows,
+  };
+}
+
+/** The numbers that one tracer's principals have in the state. */
+export type Numbers = number[];
+
+/**
+ * Folds one trace into the state: synchronous, commutative, idempotent. `numbers` belongs to the tracer that made the
+ * trace and is extended here.
+ */
+export function observe(state: State, trace: Trace, numbers: Numbers): void {
+  for (const principal of trace.principals) numbers.push(state.principals.join(principal));
+  const { counts } = state;
+  for (const { principal, at, id } of trace.firsts) state.principals.saw(numbers[principal] ?? noPrincipal, at, id);
+  counts.ignored += trace.ignored;
+  counts.parked += trace.parked.length;
+  counts.records += trace.count;
+  let nextKept = 0;
+  for (let i = 0; i < trace.count; i++) {
+    const entry = trace.words.subarray(i * entryWords, (i + 1) * entryWords);
+    const local = entry[5] ?? noPrincipal;
+    const principal = local === noPrincipal ? noPrincipal : (numbers[local] ?? noPrincipal);
+    const record = trace.kept[nextKept]?.record === i ? trace.kept[nextKept++] : undefined;
+    entry[5] = record === undefined ? principal : state.kept.propose(record.digest, principal);
+    const joined = state.records.join(entry);
+    if (joined === "known") counts.duplicates++;
+    else {
+      if (joined === "fuller") counts.duplicates++;
+      if (record !== undefined) {
+        const number = state.kept.accept(entry, record.json);
+        if (record.issued !== undefined) addIssued(state.issued, record.issued, number);
+      }
+    }
+    const row = trace.rows[i];
+    if (row !== undefined && joined !== "known") state.rows.add(JSON.stringify([[...entry], principal, row]));
+  }
+}
+
+const lanes: Lanes = { high: 0, low: 0 };
+const issuedEntry = new Uint32Array(3);
+
+function addIssued(table: PackedTable, accessKeyId: string, kept: number): void {
+  hashInto(accessKeyId, lanes);
+  issuedEntry[0] = lanes.high;
+  issuedEntry[1] = lanes.low;
+  issuedEntry[2] = kept;
+  table.add(issuedEntry);
+}
+
+/** Numbers of the kept records that may have issued a key: a hash can collide, so the caller compares the key itself. */
+export function issuedBy(table: PackedTable, accessKeyId: string): readonly number[] {
+  hashInto(accessKeyId, lanes);
+  issuedEntry[0] = lanes.high;
+  issuedEntry[1] = lanes.low;
+  const found: number[] = [];
+  for (let handle = table.find(issuedEntry); handle >= 0; handle = table.next(handle, issuedEntry))
+    found.push(table.word(handle, 2));
+  return found;
+}

@@ -1,0 +1,98 @@
+import { keptFlag } from "../event/record-table.ts";
+import type { Attribution, ClaimClass } from "../identity/attribution.ts";
+import { noPrincipal } from "../identity/principal-index.ts";
+import { type Horizon, within } from "./horizon.ts";
+import type { State } from "./state.ts";
+
+/** Who acted, counted. */
+export interface Tally {
+  readonly records: number;
+  readonly attributed: number;
+  readonly contested: number;
+  readonly unattributed: number;
+  readonly byClass: Readonly<Record<ClaimClass, number>>;
+  /** Records that nobody could be named for, by reason. */
+  readonly silences: ReadonlyMap<string, number>;
+  readonly identities: ReadonlyMap<string, IdentityTally>;
+}
+
+export interface IdentityTally {
+  readonly kind: Attribution["kind"];
+  readonly declared: boolean;
+  readonly calls: number;
+  /** The principal that acted first under this identity. */
+  readonly principal: number;
+  readonly first?: { readonly at: number; readonly eventID: string };
+}
+
+export function tallyOf(state: State, horizon: Horizon, attributionOf: (principal: number) => Attribution): Tally {
+  const { perPrincipal, withoutCaller, records } = countsOf(state, horizon);
+  const byClass: Record<ClaimClass, number> = { asserted: 0, linked: 0, indexed: 0, inferred: 0 };
+  const silences = new Map<string, number>();
+  const identities = new Map<string, IdentityTally>();
+  let [attributed, contested, unattributed] = [0, 0, 0];
+
+  const add = (attribution: Attribution, calls: number, principal: number): void => {
+    switch (attribution.kind) {
+      case "contested":
+        contested += calls;
+        silences.set(attribution.because, (silences.get(attribution.because) ?? 0) + calls);
+        return;
+      case "unattributed":
+        unattributed += calls;
+        silences.set(attribution.because, (silences.get(attribution.because) ?? 0) + calls);
+        break;
+      case "workload":
+      case "person":
+      case "service":
+      case "external":
+        attributed += calls;
+        byClass[attribution.class] += calls;
+    }
+    if (attribution.id !== undefined) join(identities, state, attribution, calls, principal);
+  };
+
+  for (const [principal, calls] of perPrincipal.entries())
+    if (calls > 0) add(attributionOf(principal), calls, principal);
+  if (withoutCaller > 0) add(attributionOf(noPrincipal), withoutCaller, noPrincipal);
+  return { records, attributed, contested, unattributed, byClass, silences, identities };
+}
+
+function countsOf(state: State, horizon: Horizon) {
+  const perPrincipal = new Uint32Array(state.principals.count);
+  let withoutCaller = 0;
+  let records = 0;
+  state.records.each((pointer, flags, second) => {
+    if (!within(horizon, second)) return;
+    records++;
+    const principal = (flags & keptFlag) === 0 ? pointer : state.kept.principal(pointer);
+    if (principal === noPrincipal) withoutCaller++;
+    else perPrincipal[principal] = (perPrincipal[principal] ?? 0) + 1;
+  });
+  return { perPrincipal, withoutCaller, records };
+}
+
+function join(
+  identities: Map<string, IdentityTally>,
+  state: State,
+  attribution: Exclude<Attribution, { kind: "contested" }>,
+  calls: number,
+  principal: number,
+): void {
+  const { kind, id = "" } = attribution;
+  const declared = kind !== "unattributed" && attribution.declared;
+  const known = identities.get(id);
+  const first = state.principals.first(principal);
+  const earlier = known?.first === undefined || (first !== undefined && isBefore(first, known.first));
+  identities.set(id, {
+    kind,
+    declared,
+    calls: (known?.calls ?? 0) + calls,
+    principal: earlier ? principal : (known?.principal ?? principal),
+    ...(earlier ? (first === undefined ? {} : { first }) : { first: known.first }),
+  });
+}
+
+type First = { readonly at: number; readonly eventID: string };
+
+const isBefore = (a: First, b: First): boolean => a.at < b.at || (a.at === b.at && a.eventID < b.eventID);

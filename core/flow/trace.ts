@@ -1,0 +1,200 @@
+import { canonicalDigest } from "../event/canonical.ts";
+import { apiOf, decodeHead } from "../event/decode.ts";
+import { hashInto, type Lanes } from "../event/hash.ts";
+import { type Head, readHead } from "../event/head.ts";
+import type { Instant } from "../event/instant.ts";
+import type { ItemSink, Place } from "../event/items.ts";
+import { fields } from "../event/json.ts";
+import { mask } from "../event/mask.ts";
+import { entryWords, keptFlag } from "../event/record-table.ts";
+import { repeatedKey } from "../event/scan.ts";
+import { issuanceOf } from "../identity/lineage.ts";
+import { type NumberedPrincipal, principalCache } from "../identity/principal-cache.ts";
+import { noPrincipal } from "../identity/principal-index.ts";
+import { type Spread, spreadCounter } from "./spread.ts";
+
+/** What one batch of records came to: columns of numbers, and texts only for what must be looked at again. */
+export interface Trace {
+  readonly count: number;
+  /** Six words a record, as `record-table.ts` says; the pointer is a principal's local number. */
+  readonly words: Uint32Array<ArrayBuffer>;
+  /** Principals numbered in this batch; local numbers go on from batch to batch of one tracer. */
+  readonly principals: readonly NumberedPrincipal[];
+  readonly kept: readonly KeptRecord[];
+  /** The earliest record of each principal in this batch. */
+  readonly firsts: readonly First[];
+  /** One row a record, when rows are wanted. */
+  readonly rows: readonly string[];
+  readonly spread: Spread;
+  readonly ignored: number;
+  readonly parked: readonly Parked[];
+}
+
+/** A record that wakes a detector, issues a credential or writes IAM state: masked, to be decoded again at the end. */
+export interface KeptRecord {
+  /** Which record of the batch. */
+  readonly record: number;
+  readonly digest: number;
+  readonly json: string;
+  /** The credential that it issued. */
+  readonly issued?: string;
+}
+
+/** The earliest record of one principal, by local number. */
+export interface First {
+  readonly principal: number;
+  readonly at: Instant;
+  readonly id: string;
+}
+
+export interface Parked {
+  readonly source: string;
+  readonly reason: string;
+}
+
+export interface TracerOptions {
+  /** Whether a record of this name must be looked at again; cheap, it is asked for every record. */
+  keeps(head: Head): boolean;
+  readonly rows: "wanted" | "not-wanted";
+}
+
+/** Reduces items to traces. One tracer serves one thread for a whole run. */
+export interface Tracer {
+  /** Where the items of one file go. */
+  sink(path: string): ItemSink;
+  /** Where it goes that a file as a whole cannot be read. */
+  fileSink(path: string): (because: string) => void;
+  readonly pending: number;
+  /** Everything since the last call. */
+  take(): Trace;
+}
+
+export function tracer(options: TracerOptions): Tracer {
+  const principals = principalCache();
+  const lanes: Lanes = { high: 0, low: 0 };
+  let words = new Uint32Array(1024 * entryWords);
+  let count = 0;
+  let ignored = 0;
+  let kept: KeptRecord[] = [];
+  let parked: Parked[] = [];
+  let rows: string[] = [];
+  let firsts = new Map<number, First>();
+  let spread = spreadCounter();
+
+  const record = (head: Head, raw: string): string | undefined => {
+    if (mustBeUnambiguous(head, raw)) {
+      const key = repeatedKey(raw);
+      if (key !== undefined) return "one object has the same key twice, so two readers could see two different calls";
+    }
+    const keeps = head.form === "envelope" || options.keeps(head);
+    const event = keeps ? decodeHead(head) : undefined;
+    if (event?.kind === "parked") return event.because;
+    if (event?.kind === "ignored") {
+      ignored++;
+      return undefined;
+    }
+    const number = head.form === "envelope" ? noPrincipal : principals.numberOf(fields(head.body["userIdentity"]));
+    spread.add(head);
+    const first = firsts.get(number);
+    if (
+      number !== noPrincipal &&
+      (first === undefined || head.at < first.at || (head.at === first.at && head.id < first.id))
+    )
+      firsts.set(number, { principal: number, at: head.at, id: head.id });
+    write(head, number, keeps ? keptFlag : 0);
+    if (options.rows === "wanted")
+      rows.push(JSON.stringify([head.id, head.at, head.account, head.region, printedApi(head), number]));
+    if (event?.kind === "event") {
+      const issued = event.event.kind === "api-call" ? issuanceOf(event.event)?.accessKeyId : undefined;
+      const body = event.event.kind === "api-call" ? event.event.record : mask(head.body);
+      const { form, id, at, account, region, source, name, guessed } = head;
+      kept.push({
+        record: count,
+        digest: Number.parseInt(canonicalDigest(head.body).slice(0, 8), 16),
+        json: JSON.stringify({ form, id, at, account, region, source, name, guessed, body }),
+        ...(issued === undefined ? {} : { issued }),
+      });
+    }
+    count++;
+    return undefined;
+  };
+
+  const write = (head: Head, number: number, kept: number): void => {
+    const base = count * entryWords;
+    if (base === words.length) {
+      const wider = new Uint32Array(words.length * 2);
+      wider.set(words);
+      words = wider;
+    }
+    hashInto(head.id, lanes);
+    words[base] = lanes.high || 1;
+    words[base + 1] = lanes.low;
+    words[base + 2] = Math.floor(head.at / 1000);
+    hashInto(restOf(head), lanes);
+    words[base + 3] = lanes.high;
+    words[base + 4] = head.length | kept;
+    words[base + 5] = number;
+  };
+
+  return {
+    sink: (path) => ({
+      item(value, raw, place) {
+        const read = readHead(value);
+        switch (read.kind) {
+          case "parked":
+            parked.push({ source: sourceOf(path, place), reason: read.because });
+            return;
+          case "ignored":
+            ignored++;
+            return;
+          case "read": {
+            const refused = record(read.head, raw);
+            if (refused !== undefined) parked.push({ source: sourceOf(path, place), reason: refused });
+          }
+        }
+      },
+      broken(because, place) {
+        parked.push({ source: sourceOf(path, place), reason: because });
+      },
+    }),
+    fileSink: (path) => (because) => parked.push({ source: path, reason: because }),
+    get pending() {
+      return count + parked.length;
+    },
+    take() {
+      const trace: Trace = {
+        count,
+        words: words.slice(0, count * entryWords),
+        principals: principals.fresh(),
+        kept,
+        firsts: [...firsts.values()],
+        rows,
+        spread: spread.total,
+        ignored,
+        parked,
+      };
+      count = 0;
+      ignored = 0;
+      kept = [];
+      parked = [];
+      rows = [];
+      firsts = new Map();
+      spread = spreadCounter();
+      return trace;
+    },
+  };
+}
+
+/** `<path>:<line>` or `<path>#<index>`; a path alone where the whole file is meant. */
+const sourceOf = (path: string, { mark, number }: Place): string => `${path}${mark}${number}`;
+
+/** What tells two records with one id apart. Envelopes without CloudTrail detail agree only when all of them agrees. */
+const restOf = (head: Head): string =>
+  head.form === "record" ? `${head.account} ${head.region} ${head.name} ${head.at % 1000}` : canonicalDigest(head.body);
+
+/** IAM writes, and records so large that somebody may have hidden something in them. */
+const mustBeUnambiguous = (head: Head, raw: string): boolean =>
+  raw.length > 65_536 || (head.source === "iam.amazonaws.com" && !/^(?:Get|List|Generate|Simulate)/.test(head.name));
+
+const printedApi = (head: Head): string =>
+  head.form === "record" ? apiOf(head.source, head.name) : `${head.source}:${head.name}`;

@@ -1,0 +1,212 @@
+import type { Principal } from "../event/principal.ts";
+import { type AccessKeyId, isLongTerm } from "../iam/identifiers.ts";
+import type { Attribution, ClaimClass, Confidence, Hop, Root } from "./attribution.ts";
+import { resolvers } from "./catalog.ts";
+import type { Issuance } from "./lineage.ts";
+import type { Claim, Holder } from "./resolver.ts";
+import type { Registry } from "./workload.ts";
+
+/** Finds the call that issued a credential, among everything that was observed. */
+export type FindIssuance = (key: AccessKeyId) => Issuance | undefined;
+
+/** Longer chains are cut and end as "not-seen": IAM itself sets no bound, an attacker could. */
+export const maxHops = 16;
+
+/**
+ * Who is behind a principal: follows the chain of issued credentials to its far end and takes the strongest claim on the
+ * way. Two different claims of one class on one hop leave the answer contested, never guessed.
+ */
+export function attribute(principal: Principal, find: FindIssuance, registry: Registry): Attribution {
+  const chain = chainOf(principal, find, registry);
+  const claims = chain.map((holder, hop) => resolvers.flatMap((one) => raised(one.resolve(holder), hop)));
+  const shared = { root: rootOf(chain, claims), hops: hopsOf(chain) };
+  for (const wanted of strongestFirst) {
+    for (const [hop, found] of claims.entries()) {
+      const [first, ...others] = found.filter((claim) => claim.class === wanted);
+      if (first === undefined) continue;
+      const rivals = [...new Set([first, ...others].map((claim) => claim.id))].sort();
+      if (rivals.length > 1)
+        return {
+          kind: "contested",
+          ...shared,
+          claims: rivals,
+          confidence: "low",
+          because: `${rivals.length} ${wanted} claims disagree about the same credential: ${rivals.join(" and ")}`,
+        };
+      return {
+        kind: first.kind,
+        id: first.id,
+        declared: first.declared,
+        class: first.class,
+        ...shared,
+        confidence: confidenceOf(first, hop),
+        because: first.because,
+      };
+    }
+  }
+  const id = stableKey(principal);
+  return {
+    kind: "unattributed",
+    ...(id ? { id } : {}),
+    ...shared,
+    confidence: "low",
+    because: silence(principal, chain),
+  };
+}
+
+const strongestFirst: readonly ClaimClass[] = ["asserted", "linked", "indexed", "inferred"];
+
+/** Behind an issuing call, what AWS asserted about the caller is linked to this record, no longer asserted of it. */
+function raised(claim: Claim | undefined, hop: number): readonly Claim[] {
+  if (claim === undefined) return [];
+  return [hop > 0 && claim.class === "asserted" ? { ...claim, class: "linked" } : claim];
+}
+
+function confidenceOf(claim: Claim, hop: number): Confidence {
+  switch (claim.class) {
+    case "asserted":
+    case "linked":
+      return "high";
+    case "indexed":
+      return claim.exact && hop === 0 ? "high" : "medium";
+    case "inferred":
+      return "low";
+  }
+}
+
+/** The credentials of the chain, nearest first; cycles end it. */
+function chainOf(principal: Principal, find: FindIssuance, registry: Registry): readonly Holder[] {
+  const chain: Holder[] = [];
+  const seen = new Set<AccessKeyId>();
+  let holder: Principal | undefined = principal;
+  while (holder !== undefined && chain.length <= maxHops) {
+    const key: AccessKeyId | undefined = holder.accessKeyId;
+    const issuedBy: Issuance | undefined =
+      key === undefined || seen.has(key) || chain.length === maxHops ? undefined : find(key);
+    if (key !== undefined) seen.add(key);
+    chain.push({ principal: holder, registry, ...(issuedBy === undefined ? {} : { issuedBy }) });
+    holder = issuedBy?.caller;
+  }
+  return chain;
+}
+
+const hopsOf = (chain: readonly Holder[]): readonly Hop[] =>
+  chain.map(({ principal, issuedBy }): Hop => {
+    const who = { principal: holderText(principal), accessKeyId: principal.accessKeyId ?? null };
+    if (issuedBy === undefined) return { ...who, eventID: null, end: endOf(principal) };
+    const { sharedEventID } = issuedBy;
+    return {
+      ...who,
+      eventID: issuedBy.eventID,
+      field: issuedBy.field,
+      ...(sharedEventID === undefined ? {} : { sharedEventID }),
+    };
+  });
+
+function endOf(principal: Principal): NonNullable<Hop["end"]> {
+  switch (principal.kind) {
+    case "aws-service":
+      return "service";
+    case "web-identity-user":
+    case "saml-user":
+      return "federation";
+    case "identity-center-user":
+      return "sign-in";
+    case "assumed-role":
+    case "federated-user":
+    case "iam-user":
+    case "root":
+    case "role":
+    case "directory":
+    case "aws-account":
+    case "unknown":
+      return principal.accessKeyId !== undefined && isLongTerm(principal.accessKeyId) ? "long-term-key" : "not-seen";
+  }
+}
+
+/**
+ * The far end of the chain that somebody can name. An AWS service that merely issued the session is not who began it;
+ * where nobody can name it, the stable key of the farthest holder that is not such a service.
+ */
+function rootOf(chain: readonly Holder[], claims: readonly (readonly Claim[])[]): Root {
+  for (let hop = chain.length - 1; hop >= 0; hop--) {
+    const holder = chain[hop];
+    if (holder === undefined || (hop > 0 && isIssuer(holder.principal))) continue;
+    const found = claims[hop] ?? [];
+    for (const wanted of strongestFirst) {
+      const [claim, ...others] = found.filter(
+        (one) => one.class === wanted || (wanted === "asserted" && one.class === "linked"),
+      );
+      if (claim === undefined || wanted === "inferred") continue;
+      if (others.every((one) => one.id === claim.id)) return { kind: claim.kind, id: claim.id };
+      break;
+    }
+    return { kind: "unknown", id: stableKey(holder.principal) ?? holderText(holder.principal) };
+  }
+  return { kind: "unknown", id: "" };
+}
+
+/** Holders that only stand at the far end of a chain and are spoken for by the session they issued. */
+const isIssuer = ({ kind }: Principal): boolean =>
+  kind === "aws-service" || kind === "web-identity-user" || kind === "saml-user";
+
+/** What stays the same across sessions: the role, the user, the account. */
+export function stableKey(principal: Principal): string | undefined {
+  switch (principal.kind) {
+    case "assumed-role":
+      return `role:${principal.role}`;
+    case "role":
+      return principal.arn === undefined ? undefined : `role:${principal.arn}`;
+    case "iam-user":
+      return principal.arn === undefined ? undefined : `user:${principal.arn}`;
+    case "root":
+      return principal.account === undefined ? undefined : `root:${principal.account}`;
+    case "aws-account":
+      return principal.account === undefined ? undefined : `account:${principal.account}`;
+    case "aws-service":
+      return `service:${principal.service}`;
+    case "identity-center-user":
+      return `sso:${principal.identityStoreArn}/${principal.userId}`;
+    case "web-identity-user":
+      return `oidc:${principal.provider}/${principal.subject}`;
+    case "federated-user":
+    case "saml-user":
+    case "directory":
+    case "unknown":
+      return undefined;
+  }
+}
+
+const holderText = (principal: Principal): string =>
+  principal.arn ??
+  (principal.kind === "aws-service" && principal.service ? principal.service : undefined) ??
+  principal.id ??
+  principal.account ??
+  principal.kind;
+
+function silence(principal: Principal, chain: readonly Holder[]): string {
+  const end = chain.at(-1);
+  const last = end === undefined ? "not-seen" : endOf(end.principal);
+  switch (principal.kind) {
+    case "assumed-role":
+      return last === "not-seen"
+        ? "a bare role: no manifest names it, AWS wrote nothing about what runs it, and the call that issued the session is not in these records"
+        : "a bare role: no manifest names it, and the chain ends without a workload or a person";
+    case "iam-user":
+      return "a bare key or user: no manifest names it, and nothing tells who holds it";
+    case "unknown":
+      return principal.type
+        ? "userIdentity has a type that is not known"
+        : "the record has no userIdentity type and names no service";
+    case "federated-user":
+    case "saml-user":
+    case "web-identity-user":
+    case "identity-center-user":
+    case "directory":
+    case "role":
+    case "root":
+    case "aws-account":
+    case "aws-service":
+      return `no resolver knows a ${principal.kind} like this`;
+  }
+}

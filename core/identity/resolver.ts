@@ -1,0 +1,31 @@
+import type { Principal } from "../event/principal.ts";
+import type { ClaimClass } from "./attribution.ts";
+import type { Issuance } from "./lineage.ts";
+import type { Registry } from "./workload.ts";
+
+/** One credential of the chain, as a resolver sees it. */
+export interface Holder {
+  readonly principal: Principal;
+  /** The call that issued this credential, when it was recorded. */
+  readonly issuedBy?: Issuance;
+  readonly registry: Registry;
+}
+
+/** One resolver's opinion about who holds a credential. */
+export interface Claim {
+  readonly kind: "workload" | "person" | "service" | "external";
+  readonly id: string;
+  readonly declared: boolean;
+  readonly class: ClaimClass;
+  /** True when the claim rests on an exact ARN that one manifest names. */
+  readonly exact: boolean;
+  readonly because: string;
+}
+
+/** Reads one way AWS names whoever holds a credential. Silence means "not mine", never "nobody". */
+export interface Resolver {
+  readonly id: string;
+  /** What AWS vouches for and what the caller chooses. */
+  readonly summary: string;
+  resolve(holder: Holder): Claim | undefined;
+}

@@ -1,0 +1,79 @@
+import type { EventId } from "../event/event.ts";
+import type { Instant } from "../event/instant.ts";
+
+/** One window of one detector over one subject. */
+export interface WindowKey {
+  readonly detector: string;
+  readonly subject: string;
+  readonly start: Instant;
+}
+
+/**
+ * One thing seen in a window. `member` is what counts once: the ARN of a secret, a session, or an event id where
+ * every event counts.
+ */
+export interface Mark {
+  readonly member: string;
+  readonly at: Instant;
+  readonly eventID: EventId;
+}
+
+/** The distinct members of a window, each with its earliest event. Bounded: beyond the limit the earliest stay. */
+export interface Window extends WindowKey {
+  readonly schema: 1;
+  /** Sorted by (at, eventID, member), at most `windowLimit`. */
+  readonly marks: readonly Mark[];
+  /** True when there were more distinct members than are kept: the count is then a lower bound. */
+  readonly more: boolean;
+}
+
+/** Windows by event time. Commutative and idempotent: a mark seen again, in any order, changes nothing. */
+export interface WindowStore {
+  /** Folds a batch in and returns the windows that changed: one write for each of them, none for the others. */
+  add(batch: readonly (WindowKey & Mark)[]): Promise<readonly Window[]>;
+  read(key: WindowKey): Promise<Window | undefined>;
+  /** Forgets the windows that start before `horizon` (event time); returns how many. Replay never calls it. */
+  evict(horizon: Instant): Promise<number>;
+}
+
+/** The most distinct members that a window keeps; every threshold is below it. */
+export const windowLimit = 256;
+
+/** A key as one text, for maps and for batches. */
+export const windowName = (key: WindowKey): string => JSON.stringify([key.detector, key.subject, key.start]);
+
+/** The window with the marks folded in, or undefined when they change nothing. */
+export function foldWindow(known: Window | undefined, key: WindowKey, seen: readonly Mark[]): Window | undefined {
+  const earliest = new Map<string, Mark>();
+  for (const { member, at, eventID } of [...(known?.marks ?? []), ...seen]) {
+    const before = earliest.get(member);
+    const mark = { member, at, eventID };
+    if (before === undefined || order(mark, before) < 0) earliest.set(member, mark);
+  }
+  const marks = [...earliest.values()].sort(order);
+  const next: Window = {
+    schema: 1,
+    detector: key.detector,
+    subject: key.subject,
+    start: key.start,
+    marks: marks.slice(0, windowLimit),
+    more: known?.more === true || marks.length > windowLimit,
+  };
+  return known !== undefined && same(known, next) ? undefined : next;
+}
+
+/** Groups a batch by window, so that each window is written at most once. */
+export const byWindow = <Seen extends WindowKey>(batch: readonly Seen[]): ReadonlyMap<string, readonly Seen[]> =>
+  Map.groupBy(batch, windowName);
+
+const order = (a: Mark, b: Mark): number => a.at - b.at || compare(a.eventID, b.eventID) || compare(a.member, b.member);
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+const same = (a: Window, b: Window): boolean =>
+  a.more === b.more &&
+  a.marks.length === b.marks.length &&
+  a.marks.every((mark, place) => {
+    const other = b.marks[place];
+    return other !== undefined && order(mark, other) === 0;
+  });

@@ -1,5 +1,19 @@
+import type { Instant } from "../event/instant.ts";
 import type { JsonObject } from "../event/json.ts";
 import type { RoleArn } from "../iam/arn.ts";
+
+/** What kind of AI workload a manifest declares. */
+export type WorkloadClass = (typeof workloadClasses)[number];
+
+export const workloadClasses = [
+  "agent",
+  "model-serving",
+  "training",
+  "vector-store",
+  "orchestration",
+  "deployment",
+  "pipeline",
+] as const;
 
 /** One declared workload: what it is, who owns it and what it needs. Made by `manifest.ts` from a checked document. */
 export interface Workload {
@@ -10,14 +24,19 @@ export interface Workload {
   readonly tier?: string;
   readonly protected: boolean;
   readonly status: "active" | "draft";
-  readonly class?: string;
+  readonly class?: WorkloadClass;
+  /** The roles it names exactly; those it names by a pattern are in `selectors` only. */
   readonly roles: readonly RoleArn[];
   /** Selectors as written, `kind` first; those that no resolver reads yet are kept, and named to the user. */
   readonly selectors: readonly Selector[];
   readonly envelope: Envelope;
+  /** Task-scoped, short-lived rights on top of the envelope. Absent is none. */
+  readonly grants?: readonly Grant[];
   readonly response: Response;
   /** File and line of the manifest, for messages. */
   readonly where: string;
+  /** SHA-256 of the manifest's canonical JSON, its profile merged in: what a standing approval was given for. */
+  readonly hash?: string;
 }
 
 export interface Selector {
@@ -32,6 +51,11 @@ export interface Envelope {
   readonly secrets?: readonly string[];
   readonly accelerators?: Accelerators;
   readonly statements: readonly JsonObject[];
+  readonly session?: { readonly maxSeconds: number };
+  readonly chain?: { readonly maxHops?: number; readonly maxHours?: number };
+  readonly origin?: { readonly vpcEndpoints?: readonly string[]; readonly cidrs?: readonly string[] };
+  /** `agent:<name>` or `gateway:<name>`. */
+  readonly mayInvoke?: readonly string[];
 }
 
 export interface Accelerators {
@@ -40,8 +64,22 @@ export interface Accelerators {
   readonly maxHourlyUsd?: number;
 }
 
+/** Statements allowed in [from, until); what they allow is drift before and after. */
+export interface Grant {
+  readonly id: string;
+  readonly statements: readonly JsonObject[];
+  readonly from: Instant;
+  readonly until: Instant;
+  readonly approvedBy: string;
+  readonly ticket?: string;
+}
+
 export interface Response {
   readonly contain: "automatic" | "approval" | "never";
+  /** A standing approval to release automatic containments of this workload after so many milliseconds. */
+  readonly release?: { readonly after: number };
+  /** Names of Approver documents, or of groups the identity provider knows. */
+  readonly approvers?: readonly string[];
 }
 
 /** Every declared workload, found by name or by what identifies it. */

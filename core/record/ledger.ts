@@ -2,6 +2,7 @@ import type { Instant } from "../event/instant.ts";
 import type { JsonObject } from "../event/json.ts";
 import type { Branded } from "../iam/brand.ts";
 
+/** SHA-256 as 64 lower-case hex digits. */
 export type Digest = Branded<string, "Digest">;
 
 /** One thing that happened to a case. `key` is deterministic: the same step is never recorded twice. */
@@ -37,5 +38,26 @@ export interface Ledger {
   append(chain: string, steps: readonly Step[], at: Instant): Promise<readonly LedgerEntry[]>;
   /** Entries of one chain in order, or of one case. */
   read(question: { readonly chain: string; readonly caseId?: string }): AsyncIterable<LedgerEntry>;
+  /** One head per chain, sorted by chain. */
   heads(): Promise<readonly ChainHead[]>;
 }
+
+/** One entry exactly as a store holds it, unparsed: a verifier trusts nothing that was read for it. */
+export interface StoredEntry {
+  readonly chain: string;
+  readonly sequence: number;
+  readonly text: string;
+}
+
+/** A ledger as it lies in its store, for verification only. */
+export interface StoredLedger {
+  /** Every entry of every chain, sorted by (chain, sequence). */
+  stored(): AsyncIterable<StoredEntry>;
+  heads(): Promise<readonly ChainHead[]>;
+  /** Heads noted outside the store after each append; they may lag behind, never run ahead. Empty when there are none. */
+  witnesses(): Promise<readonly ChainHead[]>;
+}
+
+/** Makes a digest of 64 lower-case hex digits, or undefined when the text is something else. */
+export const asDigest = (text: string): Digest | undefined =>
+  /^[0-9a-f]{64}$/.test(text) ? (text as Digest) : undefined;

@@ -1,0 +1,28 @@
+import { describe } from "vitest";
+import { memoryActivity } from "../../../adapters/memory/activity.ts";
+import { fixedClock, virtualClock } from "../../../adapters/memory/clock.ts";
+import { memoryFacts } from "../../../adapters/memory/facts.ts";
+import { memoryGrants } from "../../../adapters/memory/grants.ts";
+import { memoryLater } from "../../../adapters/memory/later.ts";
+import { memoryLedger } from "../../../adapters/memory/ledger.ts";
+import { memorySessions } from "../../../adapters/memory/sessions.ts";
+import { memoryWindows } from "../../../adapters/memory/windows.ts";
+import { instant } from "../../../core/event/instant.ts";
+import { activityStoreContract } from "../../contracts/activity-store.contract.ts";
+import { clockContract } from "../../contracts/clock.contract.ts";
+import { factSourceContract } from "../../contracts/fact-source.contract.ts";
+import { grantStoreContract } from "../../contracts/grant-store.contract.ts";
+import { laterContract } from "../../contracts/later.contract.ts";
+import { ledgerContract } from "../../contracts/ledger.contract.ts";
+import { sessionStoreContract } from "../../contracts/session-store.contract.ts";
+import { windowStoreContract } from "../../contracts/window-store.contract.ts";
+
+describe("sessions in memory", () => sessionStoreContract(memorySessions));
+describe("grants in memory", () => grantStoreContract(memoryGrants));
+describe("windows in memory", () => windowStoreContract(memoryWindows));
+describe("activity in memory", () => activityStoreContract(memoryActivity));
+describe("later in memory", () => laterContract(memoryLater));
+describe("facts in memory", () => factSourceContract(memoryFacts));
+describe("a ledger in memory", () => ledgerContract(memoryLedger));
+describe("a fixed clock", () => clockContract(() => fixedClock(instant(5))));
+describe("a virtual clock", () => clockContract(() => virtualClock(instant(5))));

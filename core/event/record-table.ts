@@ -33,8 +33,8 @@ export const keptFlag = 1 << 21;
 const markFlag = 1 << 22;
 const lengthMask = keptFlag - 1;
 
-/** `digestOf` breaks ties between copies of one length: a 32-bit digest of what an entry points at. */
-export function recordTable(digestOf: (pointer: number, flags: number) => number): RecordTable {
+/** `outranks` breaks ties between two different copies of one length and kind, whatever order they came in. */
+export function recordTable(outranks: (pointer: number, other: number, flags: number) => boolean): RecordTable {
   const table = packedTable(entryWords, 2);
   let conflicts = 0;
 
@@ -50,8 +50,8 @@ export function recordTable(digestOf: (pointer: number, flags: number) => number
     if (byLength !== 0) return byLength > 0;
     const byKept = (mine & keptFlag) - (theirs & keptFlag);
     if (byKept !== 0) return byKept > 0;
-    const pointers = [entry[5] ?? 0, table.word(handle, 5)] as const;
-    return pointers[0] !== pointers[1] && digestOf(pointers[0], mine) > digestOf(pointers[1], theirs);
+    const [pointer, other] = [entry[5] ?? 0, table.word(handle, 5)];
+    return pointer !== other && outranks(pointer, other, mine);
   };
 
   return {

@@ -1,49 +1,62 @@
+import { canonicalDigest } from "../event/canonical.ts";
 import { entryWords } from "../event/record-table.ts";
 import type { Spool } from "../event/spool.ts";
 
-/** The kept records by number: their JSON in a spool, and in memory only what ties and look-ups need. */
+/** The kept records by number: their JSON in a spool, and in memory only what look-ups need. */
 export interface KeptLog {
   readonly count: number;
   /** Offers a record; returns the number it will have if it is accepted next. */
-  propose(digest: number, principal: number): number;
+  propose(json: string, principal: number): number;
   /** Accepts the record offered last, under the entry that the record table holds. */
-  accept(entry: Uint32Array, json: string): number;
-  digest(number: number): number;
+  accept(entry: Uint32Array, issued: string): number;
+  /** A tie-break between two kept records, one of which may be the offered one. Equal records do not outrank each other. */
+  outranks(number: number, other: number): boolean;
   principal(number: number): number;
   /** The record's words in the table. */
   entry(number: number): Uint32Array;
   json(number: number): string;
+  /** The credential that the record issued; empty when none. */
+  issued(number: number): string;
 }
 
-const columns = entryWords + 2;
+const columns = entryWords + 1;
 
 export function keptLog(spool: Spool): KeptLog {
   let rows = new Uint32Array(256 * columns);
+  let offered = { json: "", principal: 0 };
   const room = (number: number): void => {
     if ((number + 1) * columns <= rows.length) return;
     const wider = new Uint32Array(Math.ceil(rows.length * 1.5));
     wider.set(rows);
     rows = wider;
   };
+  const json = (number: number): string => {
+    if (number === spool.count) return offered.json;
+    const text = spool.read(number);
+    return text.slice(text.indexOf("\n") + 1);
+  };
   return {
     get count() {
       return spool.count;
     },
-    propose(digest, principal) {
-      const number = spool.count;
+    propose(text, principal) {
+      offered = { json: text, principal };
+      return spool.count;
+    },
+    accept(entry, issued) {
+      const number = spool.add(`${issued}\n${offered.json}`);
       room(number);
-      rows[number * columns + entryWords] = digest;
-      rows[number * columns + entryWords + 1] = principal;
-      return number;
-    },
-    accept(entry, json) {
-      const number = spool.add(json);
       rows.set(entry.subarray(0, entryWords), number * columns);
+      rows[number * columns + entryWords] = offered.principal;
       return number;
     },
-    digest: (number) => rows[number * columns + entryWords] ?? 0,
-    principal: (number) => rows[number * columns + entryWords + 1] ?? 0,
+    outranks(number, other) {
+      const [mine, theirs] = [json(number), json(other)];
+      return mine !== theirs && canonicalDigest(JSON.parse(mine)) > canonicalDigest(JSON.parse(theirs));
+    },
+    principal: (number) => rows[number * columns + entryWords] ?? 0,
     entry: (number) => rows.slice(number * columns, number * columns + entryWords),
-    json: (number) => spool.read(number),
+    json,
+    issued: (number) => spool.read(number).split("\n", 1)[0] ?? "",
   };
 }

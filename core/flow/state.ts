@@ -38,10 +38,10 @@ export interface Spools {
 export function emptyState(spools: Spools): State {
   const principals = principalIndex(spools.principals);
   const kept = keptLog(spools.kept);
-  const digestOf = (pointer: number, flags: number): number =>
-    (flags & keptFlag) !== 0 ? kept.digest(pointer) : pointer === noPrincipal ? 0 : principals.digest(pointer);
+  const outranks = (pointer: number, other: number, flags: number): boolean =>
+    (flags & keptFlag) === 0 ? principals.outranks(pointer, other) : kept.outranks(pointer, other);
   return {
-    records: recordTable(digestOf),
+    records: recordTable(outranks),
     principals,
     kept,
     issued: packedTable(3, 2),
@@ -70,14 +70,14 @@ export function observe(state: State, trace: Trace, numbers: Numbers): void {
     const local = entry[5] ?? noPrincipal;
     const principal = local === noPrincipal ? noPrincipal : (numbers[local] ?? noPrincipal);
     const record = trace.kept[nextKept]?.record === i ? trace.kept[nextKept++] : undefined;
-    entry[5] = record === undefined ? principal : state.kept.propose(record.digest, principal);
+    entry[5] = record === undefined ? principal : state.kept.propose(record.json, principal);
     const joined = state.records.join(entry);
     if (joined === "known") counts.duplicates++;
     else {
       if (joined === "fuller") counts.duplicates++;
       if (record !== undefined) {
-        const number = state.kept.accept(entry, record.json);
-        if (record.issued !== undefined) addIssued(state.issued, record.issued, number);
+        const number = state.kept.accept(entry, record.issued ?? "");
+        if (record.issued !== undefined) issued(state, record.issued, number);
       }
     }
     const row = trace.rows[i];
@@ -88,7 +88,8 @@ export function observe(state: State, trace: Trace, numbers: Numbers): void {
 const lanes: Lanes = { high: 0, low: 0 };
 const issuedEntry = new Uint32Array(3);
 
-function addIssued(table: PackedTable, accessKeyId: string, kept: number): void {
+/** Notes that a kept record issued a credential. */
+export function issued({ issued: table }: State, accessKeyId: string, kept: number): void {
   hashInto(accessKeyId, lanes);
   issuedEntry[0] = lanes.high;
   issuedEntry[1] = lanes.low;

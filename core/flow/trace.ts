@@ -34,7 +34,6 @@ export interface Trace {
 export interface KeptRecord {
   /** Which record of the batch. */
   readonly record: number;
-  readonly digest: number;
   readonly json: string;
   /** The credential that it issued. */
   readonly issued?: string;
@@ -110,7 +109,6 @@ export function tracer(options: TracerOptions): Tracer {
       const { form, id, at, account, region, source, name, guessed } = head;
       kept.push({
         record: count,
-        digest: Number.parseInt(canonicalDigest(head.body).slice(0, 8), 16),
         json: JSON.stringify({ form, id, at, account, region, source, name, guessed, body }),
         ...(issued === undefined ? {} : { issued }),
       });

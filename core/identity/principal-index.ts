@@ -17,8 +17,8 @@ export interface PrincipalIndex {
   /** Notes a record of this principal; the earliest by (time, id) is remembered. */
   saw(number: number, at: Instant, eventID: string): void;
   first(number: number): { readonly at: Instant; readonly eventID: string } | undefined;
-  /** 32 bits of the principal's digest: a tie-break that does not depend on order. */
-  digest(number: number): number;
+  /** A tie-break between two principals that does not depend on the order they came in. */
+  outranks(number: number, other: number): boolean;
 }
 
 export function principalIndex(spool: Spool): PrincipalIndex {
@@ -59,6 +59,11 @@ export function principalIndex(spool: Spool): PrincipalIndex {
       const [at, eventID] = [firstAt[number], firstId[number]];
       return at === undefined || eventID === undefined ? undefined : { at, eventID };
     },
-    digest: (number) => digests[number] ?? 0,
+    outranks(number, other) {
+      const [mine, theirs] = [digests[number] ?? 0, digests[other] ?? 0];
+      return mine === theirs
+        ? number !== noPrincipal && other !== noPrincipal && json(number) > json(other)
+        : mine > theirs;
+    },
   };
 }

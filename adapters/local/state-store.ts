@@ -1,0 +1,77 @@
+import { hash } from "node:crypto";
+import type { Instant } from "../../core/event/instant.ts";
+import { entryWords } from "../../core/event/record-table.ts";
+import { emptyState, issued, type Spools, type State } from "../../core/flow/state.ts";
+import { blobStore } from "./blob-store.ts";
+import { inTransaction, type Store } from "./sqlite.ts";
+
+/** Texts are stored together in parts of about this size. */
+const part = 4 * 1_048_576;
+
+/** Writes the whole state in one transaction: a run that dies leaves the state before it. */
+export function saveState(store: Store, state: State): void {
+  const blobs = blobStore(store);
+  inTransaction(store, () => {
+    const records = state.records.dump();
+    blobs.replaceAll("records", cut(new Uint8Array(records.buffer, records.byteOffset, records.byteLength)));
+    blobs.replaceAll(
+      "principals",
+      packed(state.principals.count, (n) => [state.principals.json(n), state.principals.first(n) ?? null]),
+    );
+    blobs.replaceAll(
+      "kept",
+      packed(state.kept.count, (n) => [
+        [...state.kept.entry(n)],
+        state.kept.principal(n),
+        state.kept.issued(n),
+        state.kept.json(n),
+      ]),
+    );
+  });
+}
+
+/** The state that was saved last, or an empty one. */
+export function loadState(store: Store, spools: Spools): State {
+  const state = emptyState(spools);
+  const blobs = blobStore(store);
+  for (const row of unpacked(blobs.read("principals"))) {
+    const [json, first] = row as [string, { at: Instant; eventID: string } | null];
+    const digest = new Uint32Array(hash("sha256", json, "buffer").buffer.slice(0, 16));
+    const number = state.principals.join({ json, digest });
+    if (first !== null) state.principals.saw(number, first.at, first.eventID);
+  }
+  for (const row of unpacked(blobs.read("kept"))) {
+    const [entry, principal, key, json] = row as [number[], number, string, string];
+    state.kept.propose(json, principal);
+    const number = state.kept.accept(Uint32Array.from(entry), key);
+    if (key) issued(state, key, number);
+  }
+  const bytes = Buffer.concat(blobs.read("records"));
+  state.records.restore(
+    new Uint32Array(new Uint8Array(bytes).buffer, 0, Math.floor(bytes.length / 4 / entryWords) * entryWords),
+  );
+  return state;
+}
+
+function* cut(bytes: Uint8Array): Generator<Uint8Array> {
+  for (let from = 0; from < bytes.length; from += part) yield bytes.subarray(from, from + part);
+}
+
+function* packed(count: number, row: (n: number) => unknown): Generator<Uint8Array> {
+  let lines: string[] = [];
+  let length = 0;
+  for (let n = 0; n < count; n++) {
+    const line = JSON.stringify(row(n));
+    lines.push(line);
+    length += line.length;
+    if (length < part) continue;
+    yield Buffer.from(lines.join("\n"));
+    lines = [];
+    length = 0;
+  }
+  if (lines.length > 0) yield Buffer.from(lines.join("\n"));
+}
+
+function* unpacked(parts: readonly Uint8Array[]): Generator<unknown> {
+  for (const bytes of parts) for (const line of Buffer.from(bytes).toString("utf8").split("\n")) yield JSON.parse(line);
+}

@@ -1,0 +1,142 @@
+import { availableParallelism } from "node:os";
+import { fileSpool } from "../adapters/local/file-spool.ts";
+import { readLogs } from "../adapters/local/log-reader.ts";
+import { type LogFile, logFiles } from "../adapters/local/log-tree.ts";
+import type { Store } from "../adapters/local/sqlite.ts";
+import { loadState, saveState } from "../adapters/local/state-store.ts";
+import type { ResponsePolicy } from "../core/decide/policy.ts";
+import type { Instant } from "../core/event/instant.ts";
+import type { Watchers } from "../core/flow/findings.ts";
+import type { Horizon } from "../core/flow/horizon.ts";
+import { type Settlement, settle } from "../core/flow/settle.ts";
+import { type Spread, spreadCounter } from "../core/flow/spread.ts";
+import { emptyState, type Numbers, observe, type State } from "../core/flow/state.ts";
+import { undeclaredCount } from "../core/flow/undeclared.ts";
+import type { Registry } from "../core/identity/workload.ts";
+import type { Summary } from "../core/record/line.ts";
+
+/** What to run the line over, and how. */
+export interface LineRequest {
+  readonly inputs: readonly { readonly shown: string; readonly path: string }[];
+  readonly registry: Registry;
+  readonly watchers: Watchers;
+  readonly policy: ResponsePolicy;
+  readonly horizon: Horizon;
+  readonly workers: number;
+  readonly rows: "wanted" | "not-wanted";
+  readonly store?: Store;
+}
+
+/** What is said while the line runs. */
+export interface LineListener {
+  total(files: number, bytes: number): void;
+  progress(files: number, bytes: number, records: number): void;
+  parked(source: string, reason: string): void;
+  passedOver(shown: string): void;
+}
+
+export interface LineResult {
+  readonly state: State;
+  readonly settlement: Settlement;
+  readonly spread: Spread;
+  readonly summary: Summary;
+  readonly files: number;
+  readonly bytes: number;
+}
+
+/** One thread for each core, as `--workers` says by default. */
+export const defaultWorkers = (): number => availableParallelism();
+
+/**
+ * Decode, attribute, detect and decide over files on this machine: the same `observe` and `settle` as the deployed
+ * handlers. Nothing leaves the machine and nothing acts.
+ */
+export async function runLine(request: LineRequest, listener: LineListener): Promise<LineResult> {
+  const started = performance.now();
+  const spools = { principals: fileSpool(), kept: fileSpool(), rows: fileSpool() };
+  const state = request.store === undefined ? emptyState(spools) : loadState(request.store, spools);
+  const spread = spreadCounter();
+  const files = found(request.inputs, (shown, because) => {
+    state.counts.parked++;
+    listener.parked(shown, because);
+  });
+  const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
+  listener.total(files.length, bytes);
+
+  const numbers = new Map<number, Numbers>();
+  const workers = Math.max(1, Math.min(request.workers, files.length));
+  const options = { keptApis: request.watchers.wakeIndex.apis, rows: request.rows };
+  await readLogs(files, workers, options, {
+    trace(thread, trace) {
+      const own = numbers.get(thread) ?? [];
+      numbers.set(thread, own);
+      observe(state, trace, own);
+      spread.join(trace.spread);
+      for (const { source, reason } of trace.parked) listener.parked(source, reason);
+    },
+    progress: (count, read) => listener.progress(count, read, state.counts.records),
+    passedOver(shown) {
+      state.counts.ignored++;
+      listener.passedOver(shown);
+    },
+  });
+
+  const settlement = await settle(state, request);
+  if (request.store !== undefined) saveState(request.store, state);
+  const { counts } = state;
+  const { tally, findings, cases } = settlement;
+  return {
+    state,
+    settlement,
+    spread: spread.total,
+    files: files.length,
+    bytes,
+    summary: {
+      records: counts.records,
+      duplicates: counts.duplicates,
+      conflicts: state.records.conflicts,
+      ignored: counts.ignored,
+      parked: counts.parked,
+      attributed: tally.attributed,
+      contested: tally.contested,
+      unattributed: tally.unattributed,
+      undeclared: undeclaredCount(tally),
+      findings: findings.length,
+      cases: cases.length,
+      seconds: Math.round((performance.now() - started) / 10) / 100,
+    },
+  };
+}
+
+/** Each attribution line's parts, for every distinct record that was read, in no promised order. */
+export function* attributedRecords({ state, settlement }: LineResult, horizon: Horizon) {
+  const { since = 0, until = Number.POSITIVE_INFINITY } = horizon;
+  for (let number = 0; number < state.rows.count; number++) {
+    const [words, principal, row] = JSON.parse(state.rows.read(number)) as [number[], number, string];
+    const entry = Uint32Array.from(words);
+    const second = entry[2] ?? 0;
+    if (second < since || second >= until || !state.records.stayed(entry) || !state.records.markOnce(entry)) continue;
+    const [id, at, account, region, api] = JSON.parse(row) as [string, Instant, string, string, `${string}:${string}`];
+    yield {
+      eventID: `${id}${state.records.suffix(entry)}`,
+      at,
+      account,
+      region,
+      api,
+      ...(principal === 0xffffffff ? {} : { principal: state.principals.read(principal) }),
+      attribution: settlement.attributionOf(principal),
+    };
+  }
+}
+
+function found(
+  inputs: LineRequest["inputs"],
+  unreadable: (shown: string, because: string) => void,
+): readonly LogFile[] {
+  const files: LogFile[] = [];
+  for (const one of logFiles(inputs)) {
+    if ("because" in one) unreadable(one.shown, one.because);
+    else files.push(one);
+  }
+  return files;
+}

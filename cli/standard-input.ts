@@ -1,0 +1,13 @@
+import { createWriteStream, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+
+/** Standard input as a file, so that it is read like any other and may be larger than memory. Removed by `close`. */
+export async function spooledInput(input: Readable): Promise<{ readonly path: string; close(): void }> {
+  const folder = mkdtempSync(join(tmpdir(), "cordon-"));
+  const path = join(folder, "standard-input");
+  await pipeline(input, createWriteStream(path, { mode: 0o600 }));
+  return { path, close: () => rmSync(folder, { recursive: true, force: true }) };
+}

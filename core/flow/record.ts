@@ -1,0 +1,32 @@
+import { caseIdOf } from "../detect/case.ts";
+import { canonicalDigest } from "../event/canonical.ts";
+import type { Instant } from "../event/instant.ts";
+import type { JsonObject } from "../event/json.ts";
+import type { Ledger, Step } from "../record/ledger.ts";
+import { caseLine, decisionLine, findingLine } from "../record/line.ts";
+import type { Settlement } from "./settle.ts";
+
+/** The chain that replays write to. */
+export const replayChain = "replay";
+
+/**
+ * Records what was found, decided and opened. Keys are made from content, so settling the same state again adds nothing,
+ * and a finding that grew or a decision that changed is a new entry beside the old one.
+ */
+export async function recordSettlement(
+  { findings, decisions, cases }: Settlement,
+  ledger: Ledger,
+  at: Instant,
+): Promise<number> {
+  const steps = [
+    ...findings.map((one) => step("found", caseIdOf(one), findingLine(one, caseIdOf(one)))),
+    ...decisions.map((one) => step("decided", one.caseId, decisionLine(one))),
+    ...cases.map((one) => step("case-opened", one.id, caseLine(one))),
+  ];
+  return steps.length === 0 ? 0 : (await ledger.append(replayChain, steps, at)).length;
+}
+
+function step(kind: Step["kind"], caseId: string, line: string): Step {
+  const body = JSON.parse(line) as JsonObject;
+  return { kind, key: `${kind}:${canonicalDigest(body).slice(0, 32)}`, caseId, body };
+}

@@ -7,6 +7,7 @@ import {
   type Ledger,
   type LedgerEntry,
   type Step,
+  type StoredHead,
   type StoredLedger,
 } from "../../core/record/ledger.ts";
 import { inTransaction, prepared, reading, type Store } from "./sqlite.ts";
@@ -89,7 +90,10 @@ export function sqliteLedger(store: Store): SqliteLedger {
         if (rows.length < page) return;
       }
     },
-    async witnesses() {
+    async storedHeads() {
+      return reading(store, () => asked.heads.all().map(rawHeadIn));
+    },
+    async witness() {
       return readWitness(store);
     },
   };
@@ -100,11 +104,17 @@ function entryIn(row: Row): LedgerEntry {
   return readEntry(textIn(row, "item"));
 }
 
+const rawHeadIn = (row: Row): StoredHead => ({
+  chain: textIn(row, "chain"),
+  entries: numberIn(row, "entries"),
+  digest: textIn(row, "digest"),
+});
+
 function headIn(row: Row): ChainHead {
-  const chain = textIn(row, "chain");
+  const { chain, entries, digest } = rawHeadIn(row);
   checkItem(row, 1, `the head of chain ${chain}`);
-  const digest = asDigest(textIn(row, "digest"));
-  if (digest !== undefined) return { chain, entries: numberIn(row, "entries"), digest };
+  const known = asDigest(digest);
+  if (known !== undefined) return { chain, entries, digest: known };
   throw new Fault(
     "misconfigured",
     `the head of chain ${chain} is no digest; the store was changed by something else: run "cordon ledger verify"`,

@@ -63,7 +63,7 @@ export function openStoreReadOnly(given: string): Store {
  */
 export function inTransaction<Result>(store: Store, work: () => Result): Result {
   const { db, file, committed } = store;
-  if (db.isTransaction) return work();
+  if (db.isTransaction) return guarded(file, "write", work);
   return guarded(file, "write", () => {
     db.exec("BEGIN IMMEDIATE");
     try {

@@ -31,8 +31,11 @@ export function memoryLedger(): Ledger & StoredLedger {
       for (const { chain } of sorted())
         for (const entry of chains.get(chain) ?? []) yield { chain, sequence: entry.sequence, text: entryText(entry) };
     },
-    async witnesses() {
-      return [];
+    async storedHeads() {
+      return sorted();
+    },
+    async witness() {
+      return { kind: "none" };
     },
   };
 }

@@ -49,13 +49,25 @@ export interface StoredEntry {
   readonly text: string;
 }
 
+/** One head exactly as it was noted. */
+export interface StoredHead {
+  readonly chain: string;
+  readonly entries: number;
+  readonly digest: string;
+}
+
+/** The heads as noted outside the store after each append. They may lag behind it, never run ahead. */
+export type Witness =
+  | { readonly kind: "none" }
+  | { readonly kind: "noted"; readonly heads: readonly StoredHead[] }
+  | { readonly kind: "unusable"; readonly why: string };
+
 /** A ledger as it lies in its store, for verification only. */
 export interface StoredLedger {
   /** Every entry of every chain, sorted by (chain, sequence). */
   stored(): AsyncIterable<StoredEntry>;
-  heads(): Promise<readonly ChainHead[]>;
-  /** Heads noted outside the store after each append; they may lag behind, never run ahead. Empty when there are none. */
-  witnesses(): Promise<readonly ChainHead[]>;
+  storedHeads(): Promise<readonly StoredHead[]>;
+  witness(): Promise<Witness>;
 }
 
 /** Makes a digest of 64 lower-case hex digits, or undefined when the text is something else. */

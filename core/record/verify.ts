@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto";
-import type { ChainHead, StoredEntry, StoredLedger } from "./ledger.ts";
+import type { StoredEntry, StoredHead, StoredLedger } from "./ledger.ts";
 
 /** What a ledger turned out to be. `sequence` is the first entry of `chain` that cannot be trusted, present or missing. */
 export type Verification =
   | {
       readonly kind: "unbroken";
       readonly entries: number;
-      readonly heads: readonly ChainHead[];
+      readonly heads: readonly StoredHead[];
       readonly witnessed: boolean;
     }
   | {
@@ -33,8 +33,9 @@ interface Walk {
  * can rewrite entries, heads and witnesses alike is only shown by a copy of the heads kept elsewhere.
  */
 export async function verifyLedger(ledger: StoredLedger): Promise<Verification> {
-  const heads = await ledger.heads();
-  const witnesses = await ledger.witnesses();
+  const heads = await ledger.storedHeads();
+  const witness = await ledger.witness();
+  const witnesses = witness.kind === "noted" ? witness.heads : [];
   let walk: Walk | undefined;
   let entries = 0;
   let newer: string | undefined;
@@ -56,14 +57,15 @@ export async function verifyLedger(ledger: StoredLedger): Promise<Verification> 
   if (bad) return bad;
   if (newer !== undefined) return { kind: "incomplete", why: newer };
   if (walked.size === 0) return { kind: "incomplete", why: "the ledger is empty: there is nothing to verify" };
-  return { kind: "unbroken", entries, heads, witnessed: witnesses.length > 0 };
+  if (witness.kind === "unusable") return { kind: "incomplete", why: witness.why };
+  return { kind: "unbroken", entries, heads, witnessed: witness.kind === "noted" };
 }
 
 /** One entry further, or why not. */
 function follow(
   walk: Walk,
   stored: StoredEntry,
-  witnesses: readonly ChainHead[],
+  witnesses: readonly StoredHead[],
 ): Bad | { readonly kind: "fine"; readonly walk: Walk; readonly newer?: string } {
   const { chain, text } = stored;
   const sequence = walk.entries + 1;
@@ -89,7 +91,7 @@ function follow(
 }
 
 /** What the head and the witness of a chain say about its end. */
-function ended(walk: Walk, heads: readonly ChainHead[], witnesses: readonly ChainHead[]): Bad | undefined {
+function ended(walk: Walk, heads: readonly StoredHead[], witnesses: readonly StoredHead[]): Bad | undefined {
   const { chain, entries } = walk;
   const bad = (sequence: number, why: string): Bad => ({ kind: "tampered", chain, sequence, why });
   const head = heads.find((one) => one.chain === chain);
@@ -109,8 +111,8 @@ function ended(walk: Walk, heads: readonly ChainHead[], witnesses: readonly Chai
 function skipped(
   after: string | undefined,
   before: string | undefined,
-  heads: readonly ChainHead[],
-  witnesses: readonly ChainHead[],
+  heads: readonly StoredHead[],
+  witnesses: readonly StoredHead[],
 ): Bad | undefined {
   const lost = [...heads, ...witnesses]
     .filter(({ chain }) => (after === undefined || chain > after) && (before === undefined || chain < before))

@@ -26,4 +26,4 @@ describe("activity on disk", () => activityStoreContract(() => sqliteActivity(op
 describe("later on disk", () => laterContract(() => sqliteLater(open())));
 describe("facts on disk", () => factSourceContract(() => sqliteFacts(open())));
 describe("a ledger on disk", () => ledgerContract(() => sqliteLedger(open())));
-describe("the system's clock", () => clockContract(() => systemClock));
+describe("the system's clock", () => clockContract(systemClock));

@@ -1,0 +1,164 @@
+import { expect, it } from "vitest";
+import { blobStore } from "../../../adapters/local/blob-store.ts";
+import { lineStore } from "../../../adapters/local/line-store.ts";
+import { sqliteFacts } from "../../../adapters/local/policy-store.ts";
+import type { Store } from "../../../adapters/local/sqlite.ts";
+import { sqliteActivity } from "../../../adapters/local/sqlite-activity.ts";
+import { sqliteGrants } from "../../../adapters/local/sqlite-grants.ts";
+import { sqliteLater } from "../../../adapters/local/sqlite-later.ts";
+import { sqliteLedger } from "../../../adapters/local/sqlite-ledger.ts";
+import { sqliteSessions } from "../../../adapters/local/sqlite-sessions.ts";
+import { sqliteWindows } from "../../../adapters/local/sqlite-windows.ts";
+import { instant } from "../../../core/event/instant.ts";
+import { accessKey, eventId } from "../../contracts/examples.ts";
+import { storeFolder } from "./store-folder.ts";
+
+const { open } = storeFolder();
+const at = instant(5);
+const key = { detector: "d", subject: "s", start: at };
+const policy = "arn:aws:iam::111122223333:policy/p";
+const child = accessKey("ASIAIOSFODNN7EXAMPLE");
+
+/** For each table: how to write an item, how to read it again, and how the item is called. */
+const items: readonly {
+  readonly table: string;
+  readonly named: string;
+  write(store: Store): Promise<unknown>;
+  read(store: Store): Promise<unknown>;
+}[] = [
+  {
+    table: "sessions",
+    named: `the session of ${child}`,
+    write: (store) =>
+      sqliteSessions(store).put({
+        schema: 1,
+        accessKeyId: child,
+        caller: { kind: "aws-account" },
+        eventID: "e",
+        field: "f",
+        at,
+        region: "",
+      }),
+    read: (store) => sqliteSessions(store).find(child),
+  },
+  {
+    table: "grants",
+    named: "grant g of w",
+    write: (store) =>
+      sqliteGrants(store).put({
+        schema: 1,
+        workload: "w",
+        id: "g",
+        statements: [],
+        from: at,
+        until: instant(9),
+        approvedBy: "a",
+      }),
+    read: (store) => sqliteGrants(store).ofWorkload("w"),
+  },
+  {
+    table: "windows",
+    named: "the window of d over s",
+    write: (store) => sqliteWindows(store).add([{ ...key, member: "m", at, eventID: eventId("e") }]),
+    read: (store) => sqliteWindows(store).add([{ ...key, member: "n", at, eventID: eventId("e") }]),
+  },
+  {
+    table: "activity",
+    named: "the activity of i with a",
+    write: (store) => sqliteActivity(store).add([{ identity: "i", action: "a", at, eventID: eventId("e") }]),
+    read: (store) => sqliteActivity(store).read("i", "a"),
+  },
+  {
+    table: "later",
+    named: "the waiting message k",
+    write: (store) => sqliteLater(store).schedule("k", at, {}),
+    read: (store) => sqliteLater(store).due(at),
+  },
+  {
+    table: "policies",
+    named: `a write of ${policy}`,
+    write: (store) => sqliteFacts(store).learn([{ schema: 1, policy, at, eventID: "e" }]),
+    read: (store) => sqliteFacts(store).answer([{ kind: "managed-policy", policy, at }]),
+  },
+  {
+    table: "entries",
+    named: "ledger entry 1 of chain replay",
+    write: (store) => sqliteLedger(store).append("replay", [{ kind: "found", key: "k", caseId: "c", body: {} }], at),
+    read: async (store) => sqliteLedger(store).ofCase("c"),
+  },
+  {
+    table: "heads",
+    named: "the head of chain replay",
+    write: (store) => sqliteLedger(store).append("replay", [{ kind: "found", key: "k", body: {} }], at),
+    read: (store) => Promise.resolve(sqliteLedger(store)),
+  },
+  {
+    table: "blobs",
+    named: 'the stored state "b"',
+    write: async (store) => blobStore(store).put("b", 0, new Uint8Array([1])),
+    read: async (store) => blobStore(store).read("b"),
+  },
+  {
+    table: "lines",
+    named: "case c",
+    write: async (store) => lineStore(store).replace("case", [{ id: "c", at, line: "{}" }]),
+    read: async (store) => lineStore(store).list("case"),
+  },
+];
+
+/** Only the test names tables in text; the code under test never builds SQL. */
+const raise = (store: Store, table: string): void => store.db.exec(`UPDATE ${table} SET schema = 2`);
+
+it.each(items)(
+  "an item of a newer schema in $table is refused by name and left as it is",
+  async ({ table, named, write, read }) => {
+    const store = open();
+    await write(store);
+    await expect(async () => read(store)).not.toThrow();
+    raise(store, table);
+    const reading = async () => read(store);
+    await expect(reading()).rejects.toMatchObject({
+      code: "misconfigured",
+      message: expect.stringContaining(`${named} has schema 2`),
+    });
+    await expect(reading()).rejects.toMatchObject({ message: expect.stringContaining("upgrade Cordon") });
+    expect(store.db.prepare(`SELECT count(*) AS n FROM ${table} WHERE schema = 2`).get()?.["n"]).toBe(1);
+  },
+);
+
+it("a session of a newer schema is neither overwritten nor evicted", async () => {
+  const store = open();
+  const sessions = sqliteSessions(store);
+  const link = {
+    schema: 1,
+    accessKeyId: child,
+    caller: { kind: "aws-account" },
+    eventID: "e",
+    field: "f",
+    at,
+    region: "",
+  } as const;
+  await sessions.put(link);
+  raise(store, "sessions");
+  expect(await sessions.put({ ...link, eventID: "a" })).toBe("known");
+  expect(await sessions.evict(instant(1e12))).toBe(0);
+});
+
+it("every table that holds items has a schema column", () => {
+  const store = open();
+  const tables = store.db
+    .prepare("SELECT name FROM sqlite_schema WHERE type = 'table'")
+    .all()
+    .map((row) => row["name"]);
+  expect(tables.toSorted()).toEqual(["meta", ...items.map((one) => one.table)].toSorted());
+});
+
+it("an item that something else damaged is named, not thrown as a syntax error", async () => {
+  const store = open();
+  await sqliteLater(store).schedule("k", at, {});
+  store.db.exec("UPDATE later SET item = '{'");
+  await expect(sqliteLater(store).due(at)).rejects.toMatchObject({
+    code: "misconfigured",
+    message: expect.stringContaining("message k"),
+  });
+});

@@ -53,20 +53,40 @@ export interface ScalingEvent extends Observed {
   readonly subject: string;
   readonly instanceType?: string;
   readonly instanceId?: string;
+  /** How many instances the event speaks of, where it says so. */
+  readonly instanceCount?: number;
+  /** The role that the running thing acts as, by ARN; the way from a job to a workload. */
+  readonly role?: string;
   /** Why, in AWS's own words (Auto Scaling's `Cause`); free text, never shown unmasked. */
   readonly cause?: string;
   readonly resources: readonly string[];
   readonly detail: JsonObject;
 }
 
-/** What another AWS product found: GuardDuty, Access Analyzer, Security Hub, Health. */
+/** What another AWS product found: GuardDuty, Access Analyzer, Security Hub, Health. Some send several findings at once. */
 export interface SecurityFinding extends Observed {
   readonly kind: "security-finding";
   readonly product: "guardduty" | "access-analyzer" | "security-hub" | "health";
+  /** Type and title of the gravest finding that is open, or of the gravest when none is. */
   readonly type: string;
   readonly title: string;
+  /** What all findings of the event are about. */
   readonly resources: readonly string[];
+  /** Every finding in the event, in its order; never none. */
+  readonly findings: readonly ReportedFinding[];
   readonly detail: JsonObject;
+}
+
+/** One finding as its product reported it. */
+export interface ReportedFinding {
+  readonly id: string;
+  readonly type: string;
+  readonly title: string;
+  /** The product's own judgement in the words of the contract. */
+  readonly severity: "info" | "low" | "medium" | "high" | "critical";
+  /** False when the product says that it is archived, suppressed, resolved or passed. */
+  readonly open: boolean;
+  readonly resources: readonly string[];
 }
 
 /** A schedule fired. */

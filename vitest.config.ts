@@ -1,9 +1,5 @@
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
-  test: {
-    include: ["test/**/*.test.ts"],
-    testTimeout: 60_000,
-    reporters: process.env["CI"] ? ["default"] : ["default"],
-  },
+  test: { include: ["test/**/*.test.ts"], testTimeout: 60_000 },
 });

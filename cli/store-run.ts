@@ -12,7 +12,7 @@ import type { LineResult } from "./embedded-line.ts";
 /** Records what a run came to: in the store's ledger and case tables or, without a store, in a ledger that ends with the process. */
 export async function recordRun({ settlement }: LineResult, store: Store | undefined): Promise<void> {
   const ledger = store === undefined ? memoryLedger() : sqliteLedger(store);
-  await recordSettlement(settlement, ledger, systemClock.now());
+  await recordSettlement(settlement, ledger, systemClock().now());
   if (store === undefined) return;
   const { findings, decisions, cases } = settlement;
   const at = new Map(findings.map((one) => [one.id, one.at]));

@@ -3,6 +3,7 @@ import type { Decision } from "../decide/decision.ts";
 import type { ResponsePolicy } from "../decide/policy.ts";
 import { type Case, casesOf } from "../detect/case.ts";
 import type { Finding } from "../detect/finding.ts";
+import type { FindIssuance } from "../identity/attribute.ts";
 import type { Attribution } from "../identity/attribution.ts";
 import type { Registry } from "../identity/workload.ts";
 import { attributor } from "./attributor.ts";
@@ -27,6 +28,8 @@ export interface SettleOptions {
   readonly watchers: Watchers;
   readonly policy: ResponsePolicy;
   readonly horizon: Horizon;
+  /** Credentials whose issuing calls came before this state; a whole replay needs none. */
+  readonly earlier?: FindIssuance;
 }
 
 /**
@@ -35,7 +38,7 @@ export interface SettleOptions {
  */
 export async function settle(state: State, options: SettleOptions): Promise<Settlement> {
   const { registry, watchers, policy, horizon } = options;
-  const attributionOf = attributor(state, registry);
+  const attributionOf = attributor(state, registry, options.earlier);
   const tally = tallyOf(state, horizon, attributionOf);
   const found = await findingsOf(state, { registry, watchers, horizon, attributionOf });
   const findings = sorted([...found, ...undeclaredFindings(tally, registry, attributionOf)]);

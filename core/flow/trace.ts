@@ -55,6 +55,8 @@ export interface TracerOptions {
   /** Whether a record of this name must be looked at again; cheap, it is asked for every record. */
   keeps(head: Head): boolean;
   readonly rows: "wanted" | "not-wanted";
+  /** Live input only: an event from after this moment is parked. Files may be read on a machine whose clock is wrong. */
+  readonly notAfter?: Instant;
 }
 
 /** Reduces items to traces. One tracer serves one thread for a whole run. */
@@ -81,6 +83,7 @@ export function tracer(options: TracerOptions): Tracer {
   let spread = spreadCounter();
 
   const record = (head: Head, raw: string): string | undefined => {
+    if (options.notAfter !== undefined && head.at > options.notAfter) return "the event is dated in the future";
     if (mustBeUnambiguous(head, raw)) {
       const key = repeatedKey(raw);
       if (key !== undefined) return "one object has the same key twice, so two readers could see two different calls";

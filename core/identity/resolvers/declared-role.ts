@@ -4,8 +4,9 @@ export const declaredRole: Resolver = {
   id: "declared-role",
   summary: "One active manifest names the role: an index of what you declared, not a proof of what is running.",
   resolve({ principal, registry }) {
-    if (principal.kind !== "assumed-role" && principal.kind !== "role") return undefined;
-    const role = principal.kind === "role" ? (principal.arn ?? "") : principal.role;
+    const role =
+      principal.kind === "assumed-role" ? principal.role : principal.kind === "role" ? principal.arn : undefined;
+    if (role === undefined) return undefined;
     const manifest = registry.byRole(role);
     if (manifest === undefined) return undefined;
     return {

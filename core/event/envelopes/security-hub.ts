@@ -52,7 +52,8 @@ function fromOcsf(finding: JsonObject): ReportedFinding {
   const about = fields(finding["finding_info"]);
   const type = text(list(about["types"])[0]) || firstText(finding, "class_name", "type_name");
   const score = finding["severity_id"];
-  const scored = typeof score === "number" ? severityOfScore(score, [2, 3, 4, 5]) : "info";
+  // From 1 informational to 6 fatal; 0 is unknown and 99 something else.
+  const scored = typeof score === "number" && score <= 6 ? severityOfScore(score, [2, 3, 4, 5]) : "info";
   return {
     id: firstText(about, "uid"),
     type,

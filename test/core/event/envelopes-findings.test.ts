@@ -90,6 +90,19 @@ describe("what other products found", () => {
     });
   });
 
+  it.each([
+    [0, "info"],
+    [1, "info"],
+    [2, "low"],
+    [6, "critical"],
+    [99, "info"],
+  ])("given OCSF's severity_id %d and no word, says %s", (id, word) => {
+    const envelope = fixture("findings-imported-v2");
+    const first = fields(list(fields(envelope["detail"])["findings"])[0]);
+    const event = findingOf(withDetail(envelope, { findings: [{ ...first, severity: null, severity_id: id }] }));
+    expect(event.findings[0]?.severity).toBe(word);
+  });
+
   it("given the results of an insight, names what was grouped", () => {
     expect(findingOf(fixture("security-hub-insight-results"))).toMatchObject({
       type: "ResourceAwsIamAccessKeyUserName",

@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Json, JsonObject } from "../../../core/event/json.ts";
 import { mask } from "../../../core/event/mask.ts";
@@ -154,6 +155,28 @@ describe("masking what came in", () => {
     ["an S3 request id", "wTr0Y2yxHqpF8uQz3sVn7KdLmB1cXeGjRtAiOoPkSfNhZ5Mv4WbE6J9yUaDgCxLqIe2rT8kPsH0="],
   ])("given %s, leaves it as it is", (_, text) => {
     expect(mask({ text })).toEqual({ text });
+  });
+
+  it("given any JSON at all, never throws, and masking twice changes nothing more", () => {
+    const keys = fc.oneof(
+      fc.string(),
+      fc.constantFrom("environment", "variables", "value", "name", "onStart", "token"),
+    );
+    const { tree } = fc.letrec<{ tree: unknown }>((tie) => ({
+      tree: fc.oneof(
+        { maxDepth: 6 },
+        fc.oneof(fc.string(), fc.json(), fc.double({ noNaN: true }), fc.boolean(), fc.constant(null)),
+        fc.array(tie("tree"), { maxLength: 4 }),
+        fc.dictionary(keys, tie("tree"), { maxKeys: 5 }),
+      ),
+    }));
+    fc.assert(
+      fc.property(tree, (value) => {
+        const once = mask({ value: value as Json });
+        expect(mask(once)).toEqual(once);
+      }),
+      { seed: 20261125, numRuns: 500 },
+    );
   });
 
   it("takes time in proportion to the text, whatever the text is", () => {

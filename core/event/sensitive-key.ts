@@ -34,6 +34,8 @@ const exact: ReadonlyMap<string, Keeping> = new Map<string, Keeping>([
     ...["plaintext", "passworddata", "passphrase", "tokencode", "samlassertion", "userdata", "authorizedurl"],
     ...["prompt", "body", "inputtext", "studiolifecycleconfigcontent"],
   ].map((key) => [key, "masked"] as const),
+  // The subject that a token named: who was proven, not the token that proved it.
+  ["subjectfromwebidentitytoken", "judged"],
   ["hyperparameters", "variables"],
   ["statichyperparameters", "variables"],
   ["variables", "variables"],

@@ -29,7 +29,7 @@ export function valueReader(): ValueReader {
     if (line.ok && line.text.trim() === "") return [];
     const depth = line.ok && !begun ? openedBy(line.text, 0) : 0;
     begun = true;
-    if (depth === 0 || !line.ok) return [valueOf(number, line)];
+    if (depth === 0 || !line.ok) return [lineValue(number, line)];
     held = { from: number, lines: [line], length: line.text.length, depth };
     return [];
   };
@@ -41,7 +41,7 @@ export function valueReader(): ValueReader {
     held = undefined;
     const whole = documentOf(from, lines);
     if (whole !== undefined) return [whole];
-    return lines.flatMap((line, index) => (line.ok && line.text.trim() === "" ? [] : [valueOf(from + index, line)]));
+    return lines.flatMap((line, index) => (line.ok && line.text.trim() === "" ? [] : [lineValue(from + index, line)]));
   };
 
   return {
@@ -65,7 +65,7 @@ interface Held {
 }
 
 /** Nothing of the line goes into the message: it may hold a secret. */
-function valueOf(number: number, line: InputLine): InputValue {
+function lineValue(number: number, line: InputLine): InputValue {
   if (!line.ok) return { ok: false, line: number, because: line.because };
   const value = parsed(line.text);
   return value === undefined

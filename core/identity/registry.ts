@@ -22,6 +22,9 @@ export interface Declarations extends Registry {
   readonly unread: readonly UnreadSelector[];
 }
 
+/** IAM's own limits are 512 characters for a path and 64 for a name; longer text is no role and costs no search. */
+const longestRole = 1_024;
+
 /** What a folder without manifests declares. */
 export const emptyRegistry: Declarations = registryOf([], { exceptions: [], approvers: [], deployments: [] }).registry;
 
@@ -54,7 +57,7 @@ export function registryOf(
     named: (name) => names.get(name),
     byRole: (role) => {
       const exact = find(`role ${role}`);
-      if (exact !== undefined) return exact;
+      if (exact !== undefined || role.length > longestRole) return exact;
       // A `*` stands for the rest of a name, and a role's name has no slash.
       const pattern = longest(`role ${role}`, roleLengths, role.lastIndexOf("/") + "role ".length, find);
       return pattern ?? byPath(role, find);
@@ -113,9 +116,9 @@ function byPath(role: string, find: Find): Workload | undefined {
   let path = arn.resource.slice("role".length, arn.resource.lastIndexOf("/") + 1);
   const direct = find(`path ${arn.account} ${path}`);
   if (direct !== undefined) return direct;
-  for (; path !== ""; path = path.slice(0, path.lastIndexOf("/", path.length - 2) + 1)) {
+  while (true) {
     const below = find(`path ${arn.account} ${path}*`);
-    if (below !== undefined) return below;
+    if (below !== undefined || path === "/") return below;
+    path = path.slice(0, path.lastIndexOf("/", path.length - 2) + 1);
   }
-  return undefined;
 }

@@ -1,0 +1,144 @@
+import { describe, expect, it } from "vitest";
+import { emptyRegistry } from "../../../core/identity/registry.ts";
+import { problemsOf, registryFrom, workload } from "./manifest-examples.ts";
+
+const role = (name: string, partition = "aws") => `arn:${partition}:iam::111122223333:role/${name}`;
+const lambda = (name: string) => `arn:aws:lambda:us-east-1:111122223333:function:${name}`;
+
+describe("byRole", () => {
+  const registry = registryFrom(
+    workload("exact", `- roleArn: ${role("bot-a")}`),
+    workload("short", `- roleArn: ${role("bot-*")}`),
+    workload("long", `- roleArn: ${role("bot-train-*")}`),
+    workload("direct", '- roles: { accounts: ["111122223333"], path: /ai/ }'),
+    workload("below", '- roles: { accounts: ["111122223333", "444455556666"], path: /ai/* }'),
+    workload("named", `- roleArn: ${role("ai/bot-*")}`),
+    workload(
+      "task",
+      `- ecsTaskRole: ${role("task")}\n- batchJobRole: ${role("batch")}\n- sagemaker: { roleArn: "${role("notebook")}" }`,
+    ),
+    workload("china", `- roleArn: ${role("bot-a", "aws-cn")}`),
+    workload("draft", `- roleArn: ${role("draft")}`, ", status: draft"),
+  );
+  it.each([
+    [role("bot-a"), "exact"],
+    [role("bot-b"), "short"],
+    [role("bot-"), "short"],
+    [role("bot-train-1"), "long"],
+    [role("bot-train"), "short"],
+    [role("ai/x"), "direct"],
+    [role("ai/deep/x"), "below"],
+    [role("ai/bot-1"), "named"],
+    ["arn:aws-us-gov:iam::444455556666:role/ai/x", "below"],
+    [role("task"), "task"],
+    [role("batch"), "task"],
+    [role("notebook"), "task"],
+    [role("bot-a", "aws-cn"), "china"],
+  ])("finds for %s the most specific manifest, %s", (arn, name) => expect(registry.byRole(arn)?.name).toBe(name));
+  it.each([
+    [role("bot"), "a name shorter than the pattern"],
+    [role("bot-x/other"), "a path where the pattern has a name"],
+    [role("x/bot-a"), "the same name in another path"],
+    [role("aix/y"), "a path that only begins alike"],
+    [role("draft"), "a draft's role"],
+    ["arn:aws:iam::444455556666:role/bot-a", "the same name in another account"],
+    ["arn:aws:iam::444455556666:role/ai2/x", "another path there"],
+    ["arn:aws:iam::111122223333:user/ai/x", "a user"],
+    ["arn:aws:sts::111122223333:assumed-role/bot-a/session", "a session's ARN"],
+    ["arn:aws:iam::111122223333:role/other", "a role directly under /"],
+    [role("/".repeat(1_000_000)), "a million slashes, in no time"],
+    ["", "nothing"],
+    ["not an arn/ai/", "no ARN"],
+  ])("finds nobody for %s: %s", (arn) => expect(registry.byRole(arn)).toBeUndefined());
+  it("names drafts, without matching them", () => {
+    expect(registry.named("draft")).toMatchObject({ status: "draft" });
+    expect(registry.workloads).toHaveLength(9);
+    expect(registry.named("nobody")).toBeUndefined();
+  });
+  it("lists only exact roles as a workload's own", () => {
+    expect(registry.named("task")?.roles).toEqual([role("task"), role("batch"), role("notebook")]);
+    expect(registry.named("short")?.roles).toEqual([]);
+  });
+});
+
+describe("byFunction", () => {
+  const registry = registryFrom(
+    workload("exact", `- lambdaFunction: ${lambda("bot")}`),
+    workload("pattern", `- lambdaFunction: ${lambda("bot-*")}`),
+  );
+  it.each([
+    [lambda("bot"), "exact"],
+    [lambda("bot:prod"), "exact"],
+    [lambda("bot:$LATEST"), "exact"],
+    [lambda("bot-1"), "pattern"],
+    [lambda("bot-1:7"), "pattern"],
+  ])("finds for %s the manifest %s: a version or alias is the function", (arn, name) =>
+    expect(registry.byFunction(arn)?.name).toBe(name),
+  );
+  it.each([lambda("bo"), lambda("other"), lambda("bot").replace("us-east-1", "us-west-2"), "bot", ""])(
+    "finds nobody for %s",
+    (arn) => expect(registry.byFunction(arn)).toBeUndefined(),
+  );
+});
+
+describe("one selector in two active workloads", () => {
+  const twice = (one: string, other = one, metadata = "") =>
+    problemsOf(workload("one", one), workload("two", other, metadata));
+  it.each([
+    [`- roleArn: ${role("x")}`, undefined],
+    [`- roleArn: ${role("x-*")}`, undefined],
+    [`- roleArn: ${role("x")}`, `- ecsTaskRole: ${role("x")}`],
+    [`- sagemaker: { roleArn: "${role("x")}" }`, `- batchJobRole: ${role("x")}`],
+    [`- lambdaFunction: ${lambda("x")}`, undefined],
+    ["- accessKeyId: AKIAIOSFODNN7EXAMPLE", undefined],
+    ["- oidc: { issuer: idp.example.com, subject: s }", "- oidc: { subject: s, issuer: idp.example.com }"],
+    [
+      '- roles: { accounts: ["111122223333", "444455556666"], path: /ai/* }',
+      '- roles: { accounts: ["444455556666"], path: /ai/* }',
+    ],
+  ])("is an error that names both places: %s", (one, other) =>
+    expect(twice(one, other)).toEqual([
+      expect.stringMatching(
+        /^b\.yaml:6:7: .* already identifies "one" \(a\.yaml:6:7\): remove one, or set status: draft/,
+      ),
+    ]),
+  );
+  it.each([
+    [`- roleArn: ${role("x")}`, `- roleArn: ${role("x*")}`],
+    [`- roleArn: ${role("x")}`, `- roleArn: ${role("x", "aws-cn")}`],
+    ['- roles: { accounts: ["111122223333"], path: /ai/ }', '- roles: { accounts: ["111122223333"], path: /ai/* }'],
+  ])("is none where they differ: %s and %s", (one, other) => expect(twice(one, other)).toEqual([]));
+  it("is none when one of them is a draft, nor within one workload", () => {
+    expect(twice(`- roleArn: ${role("x")}`, undefined, ", status: draft")).toEqual([]);
+    expect(problemsOf(workload("one", `- roleArn: ${role("x")}\n- ecsTaskRole: ${role("x")}`))).toEqual([]);
+  });
+});
+
+describe("selectors that no resolver reads", () => {
+  it("are kept and named with their place", () => {
+    const registry = registryFrom(
+      workload(
+        "one",
+        "- userArn: arn:aws:iam::111122223333:user/ci\n- ecsTaskRole: task-role\n- roleArn: arn:aws:iam::111122223333:role/x",
+      ),
+    );
+    expect(registry.unread).toEqual([
+      { workload: "one", kind: "userArn", where: "a.yaml:6:7" },
+      { workload: "one", kind: "ecsTaskRole", where: "a.yaml:7:7" },
+    ]);
+    expect(registry.named("one")?.selectors).toHaveLength(3);
+  });
+  it("are not named for a draft, which nothing reads anyway", () =>
+    expect(
+      registryFrom(workload("one", "- userArn: arn:aws:iam::111122223333:user/ci", ", status: draft")).unread,
+    ).toEqual([]));
+});
+
+it("the empty registry knows nobody", () => {
+  expect(emptyRegistry).toMatchObject({ workloads: [], unread: [], exceptions: [], approvers: [], deployments: [] });
+  expect([emptyRegistry.named("x"), emptyRegistry.byRole(role("x")), emptyRegistry.byFunction(lambda("x"))]).toEqual([
+    undefined,
+    undefined,
+    undefined,
+  ]);
+});

@@ -21,10 +21,10 @@ export async function openFolder(root: string): Promise<OpenFolder> {
   const safe = new Set<string>();
   const statePath = join(root, own, "state");
   const placePath = join(root, own, "unfinished");
-  let state: PullState = {
-    ...readState(await text(statePath), statePath),
-    unfinished: readUnfinished(await text(placePath)),
-  };
+  let state = await remembered(statePath, placePath).catch(async (cause: unknown) => {
+    await unlock();
+    throw cause;
+  });
   const partOf = (path: string): string =>
     join(root, own, `${createHash("sha256").update(path).digest("hex").slice(0, 32)}.part`);
 
@@ -91,6 +91,10 @@ export async function openFolder(root: string): Promise<OpenFolder> {
       for (const folder of [join(root, own), root]) await rmdir(folder).catch(() => undefined);
     },
   };
+}
+
+async function remembered(statePath: string, placePath: string): Promise<PullState> {
+  return { ...readState(await text(statePath), statePath), unfinished: readUnfinished(await text(placePath)) };
 }
 
 async function fill(part: string, content: AsyncIterable<Uint8Array>, size: number, path: string): Promise<void> {

@@ -68,7 +68,7 @@ function findingText(finding: JsonObject): readonly string[] {
       ["detector", `${seen(finding["detector"])} ${seen(finding["version"])} (${seen(finding["family"])})`],
       [
         "outcome",
-        `${seen(finding["outcome"])}, confidence ${seen(finding["confidence"])}, ${seen(finding["count"])} times`,
+        `${seen(finding["outcome"])}, confidence ${seen(finding["confidence"])}, seen ${seen(finding["count"])}x`,
       ],
       ["principal", seen(finding["principal"])],
       ["resource", seen(finding["resource"])],

@@ -134,16 +134,15 @@ function parsed(text: string): Readonly<Record<string, unknown>> | undefined {
   }
 }
 
-/** The only spelling an entry may have: keys sorted, no spaces, well-formed text. Undefined when nested too deep. */
+/** The only spelling an entry may have: keys sorted, no spaces. Undefined when nested too deep. */
 function written(value: unknown, levels: number): string | undefined {
-  if (typeof value === "string") return value.isWellFormed() ? JSON.stringify(value) : undefined;
   if (typeof value !== "object" || value === null) return JSON.stringify(value);
   if (levels === 0) return undefined;
   const parts: string[] = [];
   const object = value as Readonly<Record<string, unknown>>;
   for (const key of Array.isArray(value) ? Object.keys(value) : Object.keys(value).sort()) {
     const inner = written(object[key], levels - 1);
-    if (inner === undefined || !key.isWellFormed()) return undefined;
+    if (inner === undefined) return undefined;
     parts.push(Array.isArray(value) ? inner : `${JSON.stringify(key)}:${inner}`);
   }
   return Array.isArray(value) ? `[${parts.join(",")}]` : `{${parts.join(",")}}`;

@@ -1,5 +1,5 @@
 import { Fault } from "../fault.ts";
-import type { PulledFolder, PullProgress, PullState, Stopping } from "./pull-folder.ts";
+import type { PulledFolder, PullProgress, Stopping } from "./pull-folder.ts";
 import type { TrailObject } from "./trail-layout.ts";
 
 /** Reads one object of a trail's bucket, exactly the version that was listed. */
@@ -52,15 +52,17 @@ export async function pullObjects(pull: ObjectsPull): Promise<ObjectsPulled> {
   const missed: { path: string; because: string }[] = [];
   const waiting = missing.values();
   const ended: { fault?: unknown } = {};
+  let stopped = false;
   let fetched = 0;
   let unsaved = 0;
   const save = async (): Promise<void> => {
     unsaved = 0;
-    await folder.remember({ ...before, objects: new Map(known) } satisfies PullState);
+    await folder.remember({ ...before, objects: new Map(known) });
   };
   const lane = async (): Promise<void> => {
     for (const object of waiting) {
-      if (pull.stopping() || "fault" in ended) return;
+      stopped ||= pull.stopping();
+      if (stopped || "fault" in ended) return;
       try {
         await fetchWhole(pull, object);
         known.set(object.path, object.etag);
@@ -78,7 +80,7 @@ export async function pullObjects(pull: ObjectsPull): Promise<ObjectsPulled> {
   await Promise.all(Array.from({ length: Math.max(1, pull.lanes) }, lane));
   await save();
   if ("fault" in ended) throw ended.fault;
-  return { fetched, already: objects.length - missing.length, missed, stopped: pull.stopping() };
+  return { fetched, already: objects.length - missing.length, missed, stopped };
 }
 
 /** A connection that breaks within a body is tried again here; before it, the reader has waited and tried already. */

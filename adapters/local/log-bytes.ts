@@ -2,8 +2,9 @@ import { isAscii, isUtf8 } from "node:buffer";
 import { closeSync, openSync, readFileSync, readSync } from "node:fs";
 import { constants, createGunzip, gunzipSync } from "node:zlib";
 
-/** Takes the text of one file in pieces. */
+/** Takes the text of one file: at once, or in pieces. */
 export interface TextSink {
+  whole(text: string): void;
   text(piece: string): void;
   /** From here on U+FFFD may stand for bytes that are not UTF-8. */
   damaged(): void;
@@ -22,10 +23,9 @@ const ratioStretch = 8 * 1_048_576;
 export async function readLogBytes(path: string, bytes: number, sink: TextSink): Promise<void> {
   if (bytes > wholeFile) return streamFile(path, sink);
   const content = readFileSync(path);
-  if (!isGzip(content)) return decodeInto(sink)(content, "last");
-  const inflated = inflateWhole(content);
+  const inflated = isGzip(content) ? inflateWhole(content) : content;
   if (inflated === undefined) return streamFile(path, sink);
-  return decodeInto(sink)(inflated, "last");
+  sink.whole(textOf(inflated, sink));
 }
 
 export const isGzip = (content: Uint8Array): boolean => content[0] === 0x1f && content[1] === 0x8b;
@@ -116,10 +116,14 @@ function decodeInto(sink: TextSink): Decode {
     carried = Buffer.from(all.subarray(whole));
     const bytes = all.subarray(0, whole);
     if (bytes.length === 0) return;
-    if (isAscii(bytes)) return sink.text(bytes.toString("latin1"));
-    if (!isUtf8(bytes)) sink.damaged();
-    sink.text(bytes.toString("utf8"));
+    sink.text(textOf(bytes, sink));
   };
+}
+
+function textOf(bytes: Buffer, sink: TextSink): string {
+  if (isAscii(bytes)) return bytes.toString("latin1");
+  if (!isUtf8(bytes)) sink.damaged();
+  return bytes.toString("utf8");
 }
 
 /** How many bytes can be decoded now: a character that is cut at the end waits for its rest. */

@@ -1,5 +1,5 @@
 import type { ItemSink } from "../../core/event/items.ts";
-import { textReader } from "../../core/event/text-reader.ts";
+import { readWhole, textReader } from "../../core/event/text-reader.ts";
 import type { Trace, Tracer } from "../../core/flow/trace.ts";
 import { readLogBytes } from "./log-bytes.ts";
 import type { LogFile } from "./log-tree.ts";
@@ -17,8 +17,12 @@ export async function readLogFile(
   const whole = into.fileSink(shown);
   const reader = textReader(sink);
   let broken = false;
+  let form: "read" | "not-json" | undefined;
   try {
     await readLogBytes(path, bytes, {
+      whole(text) {
+        form = readWhole(text, sink);
+      },
       text(piece) {
         reader.feed(piece);
         if (into.pending >= batch) handOn(into.take());
@@ -33,7 +37,8 @@ export async function readLogFile(
     whole(`the file cannot be read (${codeOf(cause)})`);
     return "read";
   }
-  if (reader.end() === "read" || broken) return "read";
+  form ??= reader.end();
+  if (form === "read" || broken) return "read";
   if (!given && !/\.gz$/i.test(path)) return "passed-over";
   whole("neither JSON nor gzip-compressed JSON");
   return "read";
@@ -47,7 +52,7 @@ function strict(sink: ItemSink): ItemSink & { suspect(): void } {
       damaged = true;
     },
     item(value, raw, place) {
-      if (damaged && raw.includes("\ufffd")) sink.broken("not valid UTF-8", place);
+      if (damaged && raw().includes("\ufffd")) sink.broken("not valid UTF-8", place);
       else sink.item(value, raw, place);
     },
     broken: (because, place) => sink.broken(because, place),

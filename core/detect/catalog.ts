@@ -1,0 +1,19 @@
+import type { AcceleratorTable } from "./accelerator.ts";
+import type { Detector } from "./detector.ts";
+import { driftAdminGrant } from "./detectors/drift-admin-grant.ts";
+import { scalingUndeclaredGpu } from "./detectors/scaling-undeclared-gpu.ts";
+import { sprawlAccessKey } from "./detectors/sprawl-access-key.ts";
+import { tamperingTrail } from "./detectors/tampering-trail.ts";
+
+/** Tables that detectors look things up in; made by scripts, passed in by whoever composes the line. */
+export interface DetectorTables {
+  readonly accelerators: AcceleratorTable;
+}
+
+/** Every detector there is, sorted by id. */
+export const detectorsWith = ({ accelerators }: DetectorTables): readonly Detector[] => [
+  driftAdminGrant,
+  scalingUndeclaredGpu(accelerators),
+  sprawlAccessKey,
+  tamperingTrail,
+];

@@ -1,4 +1,6 @@
+import { hash } from "node:crypto";
 import type { FindingId, Severity } from "../detect/finding.ts";
+import { canonical } from "../event/canonical.ts";
 import type { Branded } from "../iam/brand.ts";
 
 export type DecisionId = Branded<string, "DecisionId">;
@@ -24,6 +26,13 @@ export type Reason =
   | { readonly rule: "doubtful-attribution"; readonly kind: string }
   | { readonly rule: "guessed-event" }
   | { readonly rule: "no-target" }
+  | { readonly rule: "exception"; readonly exception: string }
+  | { readonly rule: "doubtful-finding"; readonly confidence: string }
+  | { readonly rule: "unseen-content" }
+  | { readonly rule: "person"; readonly id: string }
+  | { readonly rule: "foreign-account"; readonly target: string }
+  | { readonly rule: "untouchable"; readonly target: string }
+  | { readonly rule: "critical-tier"; readonly workload: string }
   | { readonly rule: "service-linked"; readonly target: string }
   | { readonly rule: "protected"; readonly workload: string }
   | { readonly rule: "contain"; readonly workload: string; readonly says: "automatic" | "approval" | "never" }
@@ -45,3 +54,7 @@ export interface Decision {
   readonly actions: readonly Action[];
   readonly because: readonly [Reason, ...Reason[]];
 }
+
+/** Same content, same id: deciding again, anywhere, changes nothing. */
+export const decisionId = (content: Omit<Decision, "id">): DecisionId =>
+  hash("sha256", canonical(content), "hex").slice(0, 32) as DecisionId;

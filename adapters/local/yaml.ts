@@ -14,7 +14,7 @@ export type ParsedYaml =
   | { readonly ok: true; readonly documents: readonly Located[] }
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
-/** What one file may hold. The parser under this recurses, and a document too deep would end the process, not the parse. */
+/** What one file may hold. The composer under this recurses; older Node versions abort where it runs out of stack. */
 export const yamlLimits = {
   bytes: 1_048_576,
   depth: 64,

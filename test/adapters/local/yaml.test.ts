@@ -102,7 +102,7 @@ describe("what could exhaust the reader", () => {
   });
   it.each([
     ["lists in lists", "[".repeat(yamlLimits.depth + 1)],
-    ["a hundred thousand lists in lists, which would end the process", "[".repeat(100_000)],
+    ["a hundred thousand lists in lists", "[".repeat(100_000)],
     ["mappings in mappings", "{a: ".repeat(100_000)],
     ["block lists", "- ".repeat(20_000)],
     ["keys that are keys", "? ".repeat(20_000)],

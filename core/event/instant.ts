@@ -3,7 +3,7 @@ import type { Branded } from "../iam/brand.ts";
 /** Milliseconds since 1970-01-01T00:00:00Z. Finer fractions are cut: CloudTrail itself writes whole seconds. */
 export type Instant = Branded<number, "Instant">;
 
-const shape = /^(\d{4})-(\d{2})-(\d{2})[Tt ](\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,9}))?([Zz]|[+-]\d{2}:\d{2})?$/;
+const shape = /^(\d{4})-(\d{2})-(\d{2})[Tt ](\d{2}):(\d{2}):(\d{2})(?:\.(\d+))?([Zz]|[+-]\d{2}:\d{2})?$/;
 
 /** Reads RFC 3339, or `YYYY-MM-DD hh:mm:ss[.fraction]` as UTC. Fields are range-checked: 30 February is refused, not moved to March. */
 export function parseInstant(value: unknown): Instant | undefined {
@@ -72,11 +72,15 @@ function daysSince1970(year: number, month: number, day: number): number {
   return marchYear * 365 + leapDays + dayOfYear - 719_468;
 }
 
+/** The last millisecond of the year 9999: beyond it there is no RFC 3339. */
+const latest = 253_402_300_799_999;
+
 function offset(utc: Instant, zone: string | undefined): Instant | undefined {
   if (zone === undefined || zone === "Z" || zone === "z") return utc;
   const hours = Number(zone.slice(1, 3));
   const minutes = Number(zone.slice(4, 6));
   if (hours > 23 || minutes > 59) return undefined;
   const shift = (hours * 60 + minutes) * 60_000;
-  return instant(zone[0] === "-" ? utc + shift : utc - shift);
+  const at = zone[0] === "-" ? utc + shift : utc - shift;
+  return at < 0 || at > latest ? undefined : instant(at);
 }

@@ -20,7 +20,7 @@ export type Measured =
 
 /** Measures a parsed record in one bounded walk. It never recurses deeper than the depth limit. */
 export function measure(value: unknown): Measured {
-  const walk: Walk = { nodes: 0, hostile: false, breach: undefined };
+  const walk: Walk = { nodes: 1, hostile: false, breach: undefined };
   const length = walkValue(value, 0, walk);
   if (walk.breach !== undefined) return { ok: false, because: walk.breach };
   if (length > limits.length) return { ok: false, because: `the record is longer than ${limits.length} characters` };
@@ -40,8 +40,6 @@ interface Walk {
 function walkValue(value: unknown, depth: number, walk: Walk): number {
   if (typeof value === "string") return value.length + 2;
   if (typeof value !== "object" || value === null) return typeof value === "boolean" ? (value ? 4 : 5) : scalar(value);
-  walk.nodes++;
-  if (walk.nodes > limits.nodes) return breach(walk, `the record has more than ${limits.nodes} values`);
   if (depth >= limits.depth) return breach(walk, `the record is nested deeper than ${limits.depth} levels`);
   return Array.isArray(value)
     ? walkArray(value, depth, walk)
@@ -53,8 +51,12 @@ const scalar = (value: unknown): number => (value === null ? 4 : String(value).l
 function walkArray(value: readonly unknown[], depth: number, walk: Walk): number {
   if (value.length > limits.elements) return breach(walk, `a list has more than ${limits.elements} elements`);
   walk.nodes += value.length;
+  if (walk.nodes > limits.nodes) return tooMany(walk);
   let length = 2 + Math.max(0, value.length - 1);
-  for (const one of value) length += walkValue(one, depth + 1, walk);
+  for (const one of value) {
+    length += walkValue(one, depth + 1, walk);
+    if (walk.breach !== undefined) return 0;
+  }
   return length;
 }
 
@@ -62,15 +64,16 @@ function walkObject(value: Readonly<Record<string, unknown>>, depth: number, wal
   let keys = 0;
   let length = 1;
   for (const key in value) {
-    keys++;
+    if (++keys > limits.keysPerObject) return breach(walk, `an object has more than ${limits.keysPerObject} keys`);
+    if (++walk.nodes > limits.nodes) return tooMany(walk);
     if (isHostileKey(key)) walk.hostile = true;
     length += key.length + 4 + walkValue(value[key], depth + 1, walk);
     if (walk.breach !== undefined) return 0;
   }
-  if (keys > limits.keysPerObject) return breach(walk, `an object has more than ${limits.keysPerObject} keys`);
-  walk.nodes += keys;
   return keys === 0 ? 2 : length;
 }
+
+const tooMany = (walk: Walk): number => breach(walk, `the record has more than ${limits.nodes} values`);
 
 function breach(walk: Walk, because: string): number {
   walk.breach ??= because;

@@ -34,11 +34,11 @@ export function spreadCounter(): SpreadCounter {
     add(head) {
       if (head.account !== account) {
         account = head.account;
-        total.accounts.add(account);
+        if (account) total.accounts.add(account);
       }
       if (head.region !== region) {
         region = head.region;
-        total.regions.add(region);
+        if (region) total.regions.add(region);
       }
       if (head.at < total.earliest) total.earliest = head.at;
       if (head.at > total.latest) total.latest = head.at;

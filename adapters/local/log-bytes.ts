@@ -1,6 +1,7 @@
 import { isAscii, isUtf8 } from "node:buffer";
 import { closeSync, openSync, readFileSync, readSync } from "node:fs";
-import { constants, createGunzip, gunzipSync } from "node:zlib";
+import { gunzipSync, type ZlibOptions } from "node:zlib";
+import { inflateFile } from "./log-inflate.ts";
 
 /** Takes the text of one file: at once, or in pieces. */
 export interface TextSink {
@@ -15,9 +16,8 @@ export interface TextSink {
 /** Files whose text is at most this long are read at once; larger ones are streamed, so memory does not follow file size. */
 const wholeFile = 4 * 1_048_576;
 const streamChunk = 1_048_576;
-/** A gzip stream may not expand more than this over any stretch of this many bytes of output. */
-const ratioLimit = 200;
-const ratioStretch = 8 * 1_048_576;
+/** A small file that inflates to more is streamed, where its ratio is watched. */
+const inflatedMost = 8 * 1_048_576;
 
 /** Reads one file, gzip or plain, told apart by its first bytes. */
 export async function readLogBytes(path: string, bytes: number, sink: TextSink): Promise<void> {
@@ -38,74 +38,46 @@ function inflateWhole(content: Buffer): Buffer | undefined {
   const told = content.length < 18 ? 0 : content.readUInt32LE(content.length - 4);
   if (told > wholeFile) return undefined;
   try {
-    return gunzipSync(content, { chunkSize: Math.max(told + 64, 1_024), maxOutputLength: ratioStretch });
+    const { buffer, engine } = inflateSaying(content, {
+      chunkSize: Math.max(told + 64, 1_024),
+      maxOutputLength: inflatedMost,
+      info: true,
+    });
+    // zlib stops in silence at a zero byte behind the last member; whatever else stands there is for the stream to judge.
+    return engine.bytesWritten === content.length ? buffer : undefined;
   } catch {
     return undefined;
   }
 }
+
+/** With `info`, zlib answers with the engine as well (Node, "zlib: class Options"); its published types do not say so. */
+const inflateSaying = gunzipSync as unknown as (
+  content: Buffer,
+  options: ZlibOptions & { readonly info: true },
+) => { readonly buffer: Buffer; readonly engine: { readonly bytesWritten: number } };
 
 async function streamFile(path: string, sink: TextSink): Promise<void> {
   const decode = decodeInto(sink);
   const file = openSync(path, "r");
   try {
     const first = Buffer.alloc(streamChunk);
-    let got = readSync(file, first, 0, first.length, null);
+    let got = readSync(file, first, 0, first.length, 0);
     if (!isGzip(first.subarray(0, got))) {
-      for (; got > 0; got = readSync(file, first, 0, first.length, null)) decode(first.subarray(0, got), "more");
+      for (let at = 0; got > 0; got = readSync(file, first, 0, first.length, at)) {
+        decode(first.subarray(0, got), "more");
+        at += got;
+      }
       return decode(Buffer.alloc(0), "last");
     }
-    const because = await inflateStream(file, first.subarray(0, got), decode);
-    if (because === undefined) return decode(Buffer.alloc(0), "last");
+    const because = await inflateFile(file, (piece) => decode(piece, "more"));
     decode(Buffer.alloc(0), "last");
-    return sink.broken(because);
+    if (because !== undefined) sink.broken(because);
   } finally {
     closeSync(file);
   }
 }
 
 type Decode = (piece: Buffer, position: "more" | "last") => void;
-
-/** Inflates piece by piece; the answer says what was wrong, if anything. */
-function inflateStream(file: number, first: Buffer, decode: Decode): Promise<string | undefined> {
-  return new Promise((resolve) => {
-    const gunzip = createGunzip({ chunkSize: streamChunk, finishFlush: constants.Z_NO_FLUSH });
-    let written = 0;
-    let stretchOut = 0;
-    let stretchIn = 0;
-    const stop = (because: string | undefined): void => {
-      gunzip.destroy();
-      resolve(because);
-    };
-    gunzip.on("data", (piece: Buffer) => {
-      written += piece.length;
-      if (written - stretchOut >= ratioStretch) {
-        if ((gunzip.bytesWritten - stretchIn) * ratioLimit < written - stretchOut)
-          return stop(`the gzip stream expands more than ${ratioLimit}:1`);
-        stretchOut = written;
-        stretchIn = gunzip.bytesWritten;
-      }
-      decode(piece, "more");
-    });
-    gunzip.on("error", (error: NodeJS.ErrnoException) => stop(gzipTrouble(error.code)));
-    gunzip.on("end", () => resolve(undefined));
-    const buffer = Buffer.from(first);
-    const feed = (piece: Buffer): void => {
-      if (piece.length === 0) return void gunzip.end();
-      const more = (): void => {
-        const next = Buffer.alloc(streamChunk / 4);
-        const got = readSync(file, next, 0, next.length, null);
-        feed(next.subarray(0, got));
-      };
-      if (gunzip.destroyed) return;
-      if (gunzip.write(piece)) setImmediate(more);
-      else gunzip.once("drain", more);
-    };
-    feed(buffer);
-  });
-}
-
-const gzipTrouble = (code: string | undefined): string =>
-  code === "Z_BUF_ERROR" ? "the gzip stream ends early: the file is cut off" : "the gzip stream is damaged";
 
 /** Turns bytes into text without ever replacing a byte in silence: what is not UTF-8 is said and left out. */
 function decodeInto(sink: TextSink): Decode {

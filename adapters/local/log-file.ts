@@ -1,5 +1,6 @@
 import type { ItemSink } from "../../core/event/items.ts";
 import { readWhole, textReader } from "../../core/event/text-reader.ts";
+import { Fault } from "../../core/fault.ts";
 import type { Trace, Tracer } from "../../core/flow/trace.ts";
 import { readLogBytes } from "./log-bytes.ts";
 import type { LogFile } from "./log-tree.ts";
@@ -34,6 +35,8 @@ export async function readLogFile(
       },
     });
   } catch (cause) {
+    // Nowhere to put what was read: that is not the file's doing.
+    if (cause instanceof Fault) throw cause;
     whole(`the file cannot be read (${codeOf(cause)})`);
     return "read";
   }

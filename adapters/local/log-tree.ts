@@ -39,8 +39,12 @@ function* below(shown: string, folder: string): Generator<LogFile | Unreadable> 
   }
   for (const name of names) {
     const path = join(folder, name);
-    const status = lstatSync(path);
     const inside = `${shown.replace(/\/+$/, "")}/${name}`;
+    const status = lstatSync(path, { throwIfNoEntry: false });
+    if (status === undefined) {
+      yield { shown: inside, because: "it was removed while its folder was read" };
+      continue;
+    }
     if (status.isDirectory()) yield* below(inside, path);
     else if (status.isFile()) yield { shown: inside, path, bytes: status.size, given: false };
   }

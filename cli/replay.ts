@@ -48,7 +48,7 @@ export async function replay(paths: readonly string[], options: ReplayOptions, t
         inputs: paths.map((shown) => ({ shown, path: shown === "-" ? (input?.path ?? "") : pathFrom(shown) })),
         registry,
         watchers,
-        policy: { mode: options.mode },
+        policy: { mode: options.mode, registry },
         horizon,
         workers: options.workers ?? defaultWorkers(),
         rows: options.json && options.attributions ? "wanted" : "not-wanted",

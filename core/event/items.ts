@@ -6,8 +6,8 @@ export interface Place {
 
 /** Takes what a file holds, one item at a time, in file order. */
 export interface ItemSink {
-  /** A parsed item and the text it was parsed from. */
-  item(value: unknown, raw: string, place: Place): void;
+  /** A parsed item, and how to get at the text it was parsed from: few items are looked at that closely. */
+  item(value: unknown, raw: () => string, place: Place): void;
   /** Something that should have been an item and cannot be read. */
   broken(because: string, place: Place): void;
 }
@@ -16,7 +16,7 @@ export interface ItemSink {
 export function readItem(raw: string, place: Place, sink: ItemSink): void {
   const value = parseQuietly(raw);
   if (value === undefined) sink.broken("not valid JSON", place);
-  else sink.item(value, raw, place);
+  else sink.item(value, () => raw, place);
 }
 
 /** The parsed value, or nothing when the text is not JSON (`undefined` is not a JSON value). */

@@ -40,7 +40,7 @@ export function listCutter(sink: ItemSink): ListCutter {
         scanFrom(text.substring(start));
         return -1;
       }
-      sink.item(value, raw, { mark: "#", number: index++ });
+      sink.item(value, () => raw, { mark: "#", number: index++ });
       start = end + 2;
     }
     return start;
@@ -66,7 +66,8 @@ export function listCutter(sink: ItemSink): ListCutter {
       // The list's last record usually ends the document: `…}]}`.
       const closed = beforeClosing(rest);
       const value = closed === undefined ? undefined : parseQuietly(closed);
-      if (value !== undefined && closed !== undefined) return sink.item(value, closed, { mark: "#", number: index++ });
+      if (value !== undefined && closed !== undefined)
+        return sink.item(value, () => closed, { mark: "#", number: index++ });
       scanFrom(rest);
       return (scanner as ListScanner | undefined)?.end();
     },
@@ -74,7 +75,7 @@ export function listCutter(sink: ItemSink): ListCutter {
 }
 
 /** `},{"eventVersion":` for a list whose first record begins with `{"eventVersion":`. */
-function separatorOf(text: string): string | undefined {
+export function separatorOf(text: string): string | undefined {
   const key = /^\s*\{("(?:eventVersion|[A-Za-z0-9_-]{1,64})":)/.exec(text.slice(0, 256))?.[1];
   return key === undefined ? undefined : `},{${key}`;
 }

@@ -1,12 +1,34 @@
 import { type ItemSink, type Place, parseQuietly, readItem } from "./items.ts";
 import { isObject, type Json } from "./json.ts";
 import { type ListCutter, listCutter } from "./list-cutter.ts";
+import { rawMembers } from "./raw-members.ts";
 
 /** Reads one file's text, in pieces, and hands on its items. */
 export interface TextReader {
   feed(text: string): void;
   /** To be called once. "not-json" means that nothing in the text looked like JSON, and that nothing was handed on. */
   end(): "read" | "not-json";
+}
+
+const opening = /^[\s\uFEFF]*(?:\{\s*"(?:Records|Events)"\s*:\s*)?\[/;
+
+/**
+ * Reads a text that is all there. A list is parsed in one step, which is the quickest way; one that does not parse is
+ * read in pieces like any other, so that its readable records still count.
+ */
+export function readWhole(text: string, sink: ItemSink): "read" | "not-json" {
+  const begins = opening.exec(text.slice(0, 512))?.[0];
+  const value = begins === undefined ? undefined : parseQuietly(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text);
+  const members = Array.isArray(value) ? (value as readonly Json[]) : membersOf(value);
+  if (begins === undefined || members === undefined) {
+    const reader = textReader(sink);
+    reader.feed(text);
+    return reader.end();
+  }
+  const rawOf = rawMembers(text.slice(begins.length), members);
+  for (let number = 0; number < members.length; number++)
+    sink.item(members[number], () => rawOf(number), { mark: "#", number });
+  return "read";
 }
 
 /** A single document is parsed whole; beyond this it is read as lines. */
@@ -22,8 +44,8 @@ export function textReader(sink: ItemSink): TextReader {
   let reader: TextReader | undefined;
 
   const choose = (atEnd: string | undefined): TextReader | undefined => {
-    const opening = /^[\s\uFEFF]*(?:\{\s*"(?:Records|Events)"\s*:\s*)?\[/.exec(head.slice(0, 512))?.[0];
-    if (opening !== undefined) return started(listReader(listCutter(sink)), head.slice(opening.length));
+    const begins = opening.exec(head.slice(0, 512))?.[0];
+    if (begins !== undefined) return started(listReader(listCutter(sink)), head.slice(begins.length));
     const line = firstLine(head) ?? atEnd;
     if (line === undefined) return head.length > longestLine ? started(linesReader(sink), head) : undefined;
     return isObject(parseQuietly(line)) ? started(linesReader(sink), head) : started(documentReader(sink), head);
@@ -107,7 +129,7 @@ function documentReader(sink: ItemSink): TextReader {
       const value = parseQuietly(text.replace(/^\uFEFF/, ""));
       if (value !== undefined) {
         if (typeof value !== "object") return "not-json";
-        unpacking(sink).item(value, text, place);
+        unpacking(sink).item(value, () => text, place);
         return "read";
       }
       if (text.split("\n").some((one) => isObject(parseQuietly(one)))) return started(linesReader(sink), text).end();
@@ -125,7 +147,7 @@ const unpacking = (sink: ItemSink): ItemSink => ({
     if (members === undefined) return sink.item(value, raw, place);
     for (const [offset, member] of members.entries()) {
       const where = place.mark === "#" ? { mark: place.mark, number: place.number + offset } : place;
-      sink.item(member, JSON.stringify(member), where);
+      sink.item(member, () => JSON.stringify(member), where);
     }
   },
   broken: (because, place) => sink.broken(because, place),

@@ -4,7 +4,7 @@ import { hashInto, type Lanes } from "../event/hash.ts";
 import { type Head, readHead } from "../event/head.ts";
 import type { Instant } from "../event/instant.ts";
 import type { ItemSink, Place } from "../event/items.ts";
-import { fields } from "../event/json.ts";
+import { fields, text } from "../event/json.ts";
 import { mask } from "../event/mask.ts";
 import { entryWords, keptFlag } from "../event/record-table.ts";
 import { repeatedKey } from "../event/scan.ts";
@@ -82,10 +82,11 @@ export function tracer(options: TracerOptions): Tracer {
   let firsts = new Map<number, First>();
   let spread = spreadCounter();
 
-  const record = (head: Head, raw: string): string | undefined => {
+  const record = (head: Head, value: unknown, raw: () => string): string | undefined => {
     if (options.notAfter !== undefined && head.at > options.notAfter) return "the event is dated in the future";
-    if (mustBeUnambiguous(head, raw)) {
-      const key = repeatedKey(raw);
+    if (mustBeUnambiguous(head)) {
+      // A LookupEvents entry holds the record as text of its own.
+      const key = repeatedKey(raw()) ?? repeatedKey(text(fields(value)["CloudTrailEvent"]));
       if (key !== undefined) return "one object has the same key twice, so two readers could see two different calls";
     }
     const keeps = head.form === "envelope" || options.keeps(head);
@@ -149,7 +150,7 @@ export function tracer(options: TracerOptions): Tracer {
             ignored++;
             return;
           case "read": {
-            const refused = record(read.head, raw);
+            const refused = record(read.head, value, raw);
             if (refused !== undefined) parked.push({ source: sourceOf(path, place), reason: refused });
           }
         }
@@ -194,8 +195,8 @@ const restOf = (head: Head): string =>
   head.form === "record" ? `${head.account} ${head.region} ${head.name} ${head.at % 1000}` : canonicalDigest(head.body);
 
 /** IAM writes, and records so large that somebody may have hidden something in them. */
-const mustBeUnambiguous = (head: Head, raw: string): boolean =>
-  raw.length > 65_536 || (head.source === "iam.amazonaws.com" && !/^(?:Get|List|Generate|Simulate)/.test(head.name));
+const mustBeUnambiguous = (head: Head): boolean =>
+  head.length > 65_536 || (head.source === "iam.amazonaws.com" && !/^(?:Get|List|Generate|Simulate)/.test(head.name));
 
 const printedApi = (head: Head): string =>
   head.form === "record" ? apiOf(head.source, head.name) : `${head.source}:${head.name}`;

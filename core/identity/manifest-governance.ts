@@ -24,7 +24,7 @@ const anyArn = text("an ARN, exact or ending in *", (value) =>
     : refused("write all six fields; * may stand at the end of the name only"),
 );
 
-const roleArn = arn({ service: ["iam"], resource: "role/", example: "arn:aws:iam::111122223333:role/break-glass" });
+const roleArn = arn({ service: ["iam"], resource: "role/", scope: "global", sample: "break-glass" });
 
 /** What a person decided to expect, for a while: findings up to a severity of one detector about one thing. */
 export interface Exception extends Read<typeof exceptionFields> {

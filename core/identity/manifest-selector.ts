@@ -14,7 +14,7 @@ import {
   text,
   unknownKey,
 } from "./manifest-reader.ts";
-import { accountId, arn, arnOrName, name, pattern } from "./manifest-value.ts";
+import { type ArnShape, accountId, arn, arnOrName, name, pattern } from "./manifest-value.ts";
 import type { Selector } from "./workload.ts";
 
 /** A selector and where its kind is written. */
@@ -23,11 +23,10 @@ export interface PlacedSelector extends Selector {
 }
 
 const roleKinds: readonly string[] = ["roleArn", "ecsTaskRole", "batchJobRole", "sagemaker"];
-const here = "us-east-1:111122223333";
-const role = { service: ["iam"], resource: "role/", example: "arn:aws:iam::111122223333:role/support-bot" };
+const role: ArnShape = { service: ["iam"], resource: "role/", scope: "global", sample: "support-bot" };
 
 const roleArn = arn(role);
-const clusterArn = arn({ service: ["eks"], resource: "cluster/", example: `arn:aws:eks:${here}:cluster/bots` });
+const clusterArn = arn({ service: ["eks"], resource: "cluster/", scope: "regional", sample: "bots" });
 
 const issuer = text("an issuer", (value) => {
   if (value.startsWith("https://")) return refused(`write it without https://, as IAM does: ${value.slice(8)}`);
@@ -59,15 +58,14 @@ const serviceAccount = ruled(
 const sagemaker = ruled(
   mapping("sagemaker", {
     roleArn: optional(roleArn),
-    endpoint: optional(
-      arnOrName({ service: ["sagemaker"], resource: "endpoint/", example: `arn:aws:sagemaker:${here}:endpoint/rag` }),
-    ),
+    endpoint: optional(arnOrName({ service: ["sagemaker"], resource: "endpoint/", scope: "regional", sample: "rag" })),
     trainingJobPrefix: optional(pattern("the beginning of a training job's name")),
     domainUser: optional(
       arnOrName({
         service: ["sagemaker"],
         resource: "user-profile/",
-        example: `arn:aws:sagemaker:${here}:user-profile/d-abc/ana`,
+        scope: "regional",
+        sample: "d-abc/ana",
       }),
     ),
   }),
@@ -78,7 +76,7 @@ const sagemaker = ruled(
 );
 
 const lambdaFunction = ruled(
-  arn({ service: ["lambda"], resource: "function:", example: `arn:aws:lambda:${here}:function:support-bot` }),
+  arn({ service: ["lambda"], resource: "function:", scope: "regional", sample: "support-bot" }),
   (value) =>
     value.split(":").length > 7
       ? { key: "", because: "write the function's ARN without version or alias: it stands for all of them" }
@@ -94,11 +92,12 @@ const path = text("a path (/ai/ or /ai/*)", (value) =>
 const rolesAnywhere = arn({
   service: ["rolesanywhere"],
   resource: "subject/",
-  example: `arn:aws:rolesanywhere:${here}:subject/3f1c`,
+  scope: "regional",
+  sample: "3f1c",
 });
 
 const of = (service: string, resource: string): Reader<string> =>
-  arnOrName({ service: [service], resource, example: `arn:aws:${service}:${here}:${resource}support-bot` });
+  arnOrName({ service: [service], resource, scope: "regional", sample: "support-bot" });
 
 /** Every way to name what runs, and how its value reads. */
 export const selectorReaders: Readonly<Record<string, Reader<unknown>>> = {
@@ -107,7 +106,7 @@ export const selectorReaders: Readonly<Record<string, Reader<unknown>>> = {
   lambdaFunction,
   eksServiceAccount: serviceAccount,
   oidc,
-  userArn: arn({ service: ["iam"], resource: "user/", example: "arn:aws:iam::111122223333:user/ci" }),
+  userArn: arn({ service: ["iam"], resource: "user/", scope: "global", sample: "ci" }),
   accessKeyId: text(
     "an access key id",
     (value) => asAccessKeyId(value) ?? refused("write it whole, like AKIAIOSFODNN7EXAMPLE"),
@@ -116,7 +115,8 @@ export const selectorReaders: Readonly<Record<string, Reader<unknown>>> = {
   ec2InstanceProfile: arnOrName({
     service: ["iam"],
     resource: "instance-profile/",
-    example: "arn:aws:iam::111122223333:instance-profile/gpu-node",
+    scope: "global",
+    sample: "gpu-node",
   }),
   ecsTaskRole: arnOrName(role),
   batchJobRole: arnOrName(role),

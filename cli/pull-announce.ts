@@ -2,7 +2,7 @@ import { calls as callerCalls } from "../adapters/aws/caller.calls.ts";
 import { calls as lookupCalls } from "../adapters/aws/cloudtrail-lookup.calls.ts";
 import { calls as bucketCalls } from "../adapters/aws/trail-bucket.calls.ts";
 import type { Listing } from "../adapters/aws/trail-bucket.ts";
-import { type Instant, printInstant } from "../core/event/instant.ts";
+import { type Instant, instant, printInstant } from "../core/event/instant.ts";
 import { type AwsCall, filled } from "../core/flow/aws-call.ts";
 import { beforeHistory, dayPatterns, daysFrom, downloadSeconds, historyDays, spoken } from "../core/flow/pull-plan.ts";
 import type { TrailObject, TrailPlace } from "../core/flow/trail-layout.ts";
@@ -48,7 +48,9 @@ export function foundLines(
       ? [`here      ${many(listing.objects.length - missing.length, "object")} complete already`]
       : []),
     `to fetch  ${objectsOf(missing)}`,
-    `time      about ${spoken(downloadSeconds(missing.length, bytes))}, assuming 40 objects and 5 MB a second`,
+    ...(missing.length > 0
+      ? [`time      about ${spoken(downloadSeconds(missing.length, bytes))}, assuming 40 objects and 5 MB a second`]
+      : []),
   ];
 }
 
@@ -79,14 +81,16 @@ export function insteadLines(from: PullFrom, since: Instant, now: Instant, into:
     case "bucket":
       return [syncLine(from.place, since, now, into)];
     case "lookup":
-      return [
-        `mkdir -p ${quoted(into)}`,
-        ...from.regions.map(
-          (region) =>
-            `aws cloudtrail lookup-events --region ${quoted(region)} --start-time ${printInstant(since)} --end-time ${printInstant(now)} --output json > ${quoted(`${into}/lookup-${region}.json`)}`,
-        ),
-      ];
+      return from.regions.length === 0
+        ? []
+        : [`mkdir -p ${quoted(into)}`, ...from.regions.map((region) => historyLine(region, since, now, into))];
   }
+}
+
+function historyLine(region: string, since: Instant, now: Instant, into: string): string {
+  const [start, end] = [since, now].map((at) => printInstant(instant(Math.floor(at / 1000) * 1000)));
+  const target = quoted(`${into}/lookup-${region}.json`);
+  return `aws cloudtrail lookup-events --region ${region} --start-time ${start} --end-time ${end} --output json > ${target}`;
 }
 
 function syncLine(place: TrailPlace, since: Instant, now: Instant, into: string): string {

@@ -53,7 +53,7 @@ export async function pullBucket(
   const agreed = await agree(ready, `Fetch ${many(missing.length, "object")} into ${ready.into}?`);
   if (agreed !== undefined) return agreed;
 
-  const bar = world.bar(missing.reduce((bytes, { size }) => bytes + size, 0));
+  const bar = await world.bar(missing.reduce((bytes, { size }) => bytes + size, 0));
   const reader = trailReader(bucket);
   const pulled = await pullObjects({
     objects: listing.objects,
@@ -84,7 +84,7 @@ export async function pullHistory(ready: ReadyPull, regions: readonly string[]):
   const agreed = await agree(ready, `Fetch ${many(missing.length, "hour")} of history into ${ready.into}?`);
   if (agreed !== undefined) return agreed;
 
-  const bar = world.bar(missing.reduce((seconds, { from, to }) => seconds + (to - from) / 1000, 0));
+  const bar = await world.bar(missing.reduce((seconds, { from, to }) => seconds + (to - from) / 1000, 0));
   const pulled = await pullLookups({
     account,
     windows,

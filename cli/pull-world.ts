@@ -1,7 +1,6 @@
 import process from "node:process";
 import { createInterface } from "node:readline";
 import { setTimeout as wait } from "node:timers/promises";
-import { Format, Presets, SingleBar } from "cli-progress";
 import { type PullClients, pullClients } from "../adapters/aws/pull-clients.ts";
 import type { Sleep } from "../adapters/aws/retry.ts";
 import { instant } from "../core/event/instant.ts";
@@ -23,7 +22,7 @@ export interface PullWorld {
   clients(region: string | undefined): Promise<PullClients>;
   /** The person's answer, or nothing when nobody can answer. */
   ask(question: string): Promise<string | undefined>;
-  bar(total: number): Bar;
+  bar(total: number): Promise<Bar>;
 }
 
 /** This process, its clock and its person. Call `release` when done: from then on Ctrl-C ends the process at once again. */
@@ -42,7 +41,7 @@ export function pullWorld(terminal: Terminal): PullWorld & { release(): void } {
     clients: pullClients,
     ask: async (question) =>
       terminal.interactive && process.stdin.isTTY === true ? answer(question, stop) : undefined,
-    bar: (total) => (terminal.interactive ? drawnBar(total) : { advance: () => {}, end: () => {} }),
+    bar: async (total) => (terminal.interactive ? drawnBar(total) : { advance: () => {}, end: () => {} }),
     release: () => {
       process.off("SIGINT", stop);
     },
@@ -65,16 +64,17 @@ function answer(question: string, stop: () => void): Promise<string> {
   });
 }
 
-function drawnBar(total: number): Bar {
-  const drawn = new SingleBar(
+async function drawnBar(total: number): Promise<Bar> {
+  const { default: progress } = await import("cli-progress");
+  const drawn = new progress.SingleBar(
     {
       format: "{bar} {percentage}% | {eta_formatted} left",
       stream: process.stderr,
       hideCursor: true,
+      // Steps are bytes or seconds, a file or a page at a time: the time left is judged by the last 200 of them.
       etaBuffer: 200,
-      formatBar: Format.BarFormat,
     },
-    Presets.shades_classic,
+    progress.Presets.shades_classic,
   );
   drawn.start(Math.max(1, Math.ceil(total)), 0);
   return { advance: (by) => drawn.increment(by), end: () => drawn.stop() };

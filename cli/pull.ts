@@ -1,4 +1,4 @@
-import { Command, Option } from "commander";
+import { Command } from "commander";
 import { readCaller } from "../adapters/aws/caller.ts";
 import { openFolder } from "../adapters/aws/pulled-folder.ts";
 import type { Instant } from "../core/event/instant.ts";
@@ -31,7 +31,7 @@ export function pullCommand(terminal: Terminal, exitWith: (code: number) => void
   return new Command("pull")
     .description("fetch your own CloudTrail records, read-only, after saying rights, objects, size and time")
     .option("--since <time>", "how far back: 90m, 24h, 7d or an RFC 3339 time", "24h")
-    .addOption(new Option("--bucket <url>", "a trail's bucket: s3://bucket[/prefix]").conflicts("lookup"))
+    .option("--bucket <url>", "a trail's bucket: s3://bucket[/prefix]")
     .option("--lookup", "CloudTrail's event history, without a bucket (90 days, management events only); the default")
     .option("--region <region>", "the Region to ask; with --bucket: only this Region's files (repeatable)", several)
     .option("--account <id>", "with --bucket: only this account's files (repeatable)", several)

@@ -71,7 +71,7 @@ function stage(set: Set) {
       asked.push(question);
       return set.answer;
     },
-    bar: (total: number) => {
+    bar: async (total: number) => {
       const bar = { total, done: 0, ended: false };
       bars.push(bar);
       return {

@@ -68,7 +68,14 @@ export function matchesGlob({ head, needles, tail, exact }: Glob, text: string):
   return true;
 }
 
+/** Up to this length the engine's own search is used: at its worst it looks at each unit so many times. */
+const short = 8;
+
 function endOfFirst({ text: needle, fallback }: Needle, text: string, from: number, end: number): number {
+  if (needle.length <= short) {
+    const found = text.indexOf(needle, from);
+    return found < 0 || found + needle.length > end ? -1 : found + needle.length;
+  }
   let matched = 0;
   for (let i = from; i < end; i++) {
     const unit = text.charCodeAt(i);

@@ -18,18 +18,26 @@ const deepest = 64;
 function judgeBranch(branch: Branch, value: unknown, depth: number): Verdict {
   if (Array.isArray(value)) return depth < deepest ? judgeList(branch, value, depth + 1) : unseen(branch);
   if (!isObject(value)) return unseen(branch);
-  if (branch.dottedKeys.length > 0 && branch.dottedKeys.some((key) => Object.hasOwn(value, key)))
+  if (branch.dottedKeys.length > 0 && branch.dottedKeys.some((key) => value[key] !== undefined))
     return all(branch.leaves, (leaf) => judgePath(leaf, value, 0, depth));
   return all(branch.steps, (step) => judgeStep(step, value, depth));
 }
 
 function judgeStep(step: Step, value: JsonObject, depth: number): Verdict {
+  const below = own(value, step.key);
   switch (step.kind) {
     case "leaf":
-      return Object.hasOwn(value, step.key) ? judgeLeaf(step.leaf, value[step.key], depth) : unseen(step.leaf);
+      return below === undefined ? unseen(step.leaf) : judgeLeaf(step.leaf, below, depth);
     case "branch":
-      return Object.hasOwn(value, step.key) ? judgeBranch(step.branch, value[step.key], depth) : unseen(step.branch);
+      return below === undefined ? unseen(step.branch) : judgeBranch(step.branch, below, depth);
   }
+}
+
+/** The value of an own key, as `Object.hasOwn` would find it, but cheaper: JSON holds neither functions nor undefined. */
+function own(value: JsonObject, key: string): unknown {
+  if (key === "__proto__" && !Object.hasOwn(value, key)) return undefined;
+  const found: unknown = value[key];
+  return typeof found === "function" ? undefined : found;
 }
 
 /** Fields of one list have to be met by one element; that no two elements are mixed is what Ruler calls array consistency. */

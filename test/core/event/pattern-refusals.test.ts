@@ -81,6 +81,7 @@ const refused: readonly (readonly [title: string, where: string, pattern: unknow
     "$.a",
     { a: ["b", "c", "d", "e", "f"].map((x) => ({ wildcard: `*/x/*.${x}` })) },
   ],
+  ["six wildcards behind one beginning", "$.a", { a: [..."123456"].map((x) => ({ wildcard: `ab*${x}` })) }],
 
   ["numeric with a string", "$.a[0].numeric", { a: [{ numeric: ">1" }] }],
   ["numeric with nothing", "$.a[0].numeric[0]", { a: [{ numeric: [] }] }],
@@ -103,6 +104,7 @@ const refused: readonly (readonly [title: string, where: string, pattern: unknow
   ["bits with a sign", "$.a[0].cidr", { a: [{ cidr: "192.0.2.0/+4" }] }],
   ["a second slash", "$.a[0].cidr", { a: [{ cidr: "192.0.2.0/24/1" }] }],
   ["a block of one address", "$.a[0].cidr", { a: [{ cidr: "192.0.2.1/32" }] }],
+  ["a gap that stands for nothing", "$.a[0].cidr", { a: [{ cidr: "1:2:3:4::5:6:7:8/32" }] }],
   ["two gaps", "$.a[0].cidr", { a: [{ cidr: "2001::db8::/32" }] }],
   ["too few groups", "$.a[0].cidr", { a: [{ cidr: "2001:db8:1/32" }] }],
   ["a group too long", "$.a[0].cidr", { a: [{ cidr: "2001:0db80::/32" }] }],
@@ -127,6 +129,12 @@ const accepted: readonly (readonly [title: string, pattern: unknown])[] = [
   ["one star after another part", { a: [{ wildcard: "*a*b*c*" }] }],
   ["two wildcards that share their start", { a: [{ wildcard: "*/x/*.a" }, { wildcard: "*/x/*.b" }] }],
   ["an operator's name as a field outside $or", { prefix: ["x"], numeric: { cidr: [1] } }],
+  ["three wildcards of complexity 9", { a: ["A", "B", "C"].map((x) => ({ wildcard: `*:stack/${x}/*` })) }],
+  [
+    "six of them in one list of anything-but",
+    { a: [{ "anything-but": { wildcard: [..."123456"].map((x) => `ab*${x}`) } }] },
+  ],
+  ["a wildcard of complexity 10", { a: [{ wildcard: "a*a*a*a*a*a" }] }],
   ["an empty wildcard", { a: [{ wildcard: "" }] }],
   ["an empty caseless text", { a: [{ "equals-ignore-case": "" }] }],
   [

@@ -41,6 +41,12 @@ describe("the values of an input", () => {
     expect(reader.feed({ ok: true, text: '{"a":1}' })).toMatchObject([{ ok: true, line: 2 }]);
   });
 
+  it("hold nothing back for a later line that breaks off", () => {
+    const reader = valueReader();
+    reader.feed({ ok: true, text: "{}" });
+    expect(reader.feed({ ok: true, text: '{"a":' })).toMatchObject([{ ok: false, line: 2 }]);
+  });
+
   it("hand each line on as soon as it was read", () => {
     expect(valueReader().feed({ ok: true, text: "{}" })).toHaveLength(1);
   });

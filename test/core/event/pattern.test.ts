@@ -70,6 +70,13 @@ const rows: readonly Row[] = [
     [{ a: "a*b\\c" }],
     [{ a: "axb\\c" }, { a: "a*bc" }],
   ],
+  [
+    "a long part that nearly repeats",
+    { a: [{ wildcard: "*abababababac*" }] },
+    [{ a: "abababababababac" }, { a: "abababababacx" }],
+    [{ a: "ababababababab" }, { a: "ababababac" }],
+  ],
+  ["a part that would reach into the end", { a: [{ wildcard: "*ab*bc" }] }, [{ a: "abbc" }], [{ a: "abc" }]],
   ["a part that nearly repeats", { a: [{ wildcard: "*aab*" }] }, [{ a: "aaab" }, { a: "aaaab-" }], [{ a: "aaa" }]],
 
   [
@@ -248,6 +255,18 @@ const rows: readonly Row[] = [
   ],
   ["the last of two spellings of one path", { a: { b: [1] }, "a.b": [2] }, [{ a: { b: 2 } }], [{ a: { b: 1 } }]],
   ["a key of the object prototype", { toString: [{ exists: false }] }, [{}], [{ toString: 1 }]],
+  [
+    "fields of the object prototype",
+    { constructor: { name: [{ exists: true }] } },
+    [{ constructor: { name: 1 } }],
+    [{}],
+  ],
+  [
+    "the key __proto__",
+    JSON.parse('{"__proto__":{"a":[{"exists":true}]}}'),
+    [JSON.parse('{"__proto__":{"a":1}}')],
+    [{}],
+  ],
 ];
 
 describe("a pattern", () => {
@@ -263,7 +282,9 @@ describe("a pattern", () => {
   it("does not exhaust the stack on lists nested without end", () => {
     let nested: unknown = "x";
     for (let level = 0; level < 100_000; level++) nested = [nested];
-    expect(says({ a: ["x"], b: { c: ["x"] } }, { a: nested, b: nested })).toBe("no_match");
+    expect(says({ a: ["x"] }, { a: nested })).toBe("no_match");
+    expect(says({ a: { b: ["x"] } }, { a: nested })).toBe("no_match");
+    expect(says({ a: { b: { c: ["x"] } } }, { a: { "b.d": 1, b: nested }, "a.b": nested })).toBe("no_match");
   });
 });
 

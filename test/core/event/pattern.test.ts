@@ -261,6 +261,7 @@ const rows: readonly Row[] = [
     [{ constructor: { name: 1 } }],
     [{}],
   ],
+  ["the prototype of the prototype", JSON.parse('{"__proto__":{"__proto__":[null]}}'), [], [{}, { a: 1 }]],
   [
     "the key __proto__",
     JSON.parse('{"__proto__":{"a":[{"exists":true}]}}'),

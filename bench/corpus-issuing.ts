@@ -32,7 +32,7 @@ export function subjectOf({ kind, account, home, name }: Role): Subject | undefi
       return {
         api: "AssumeRoleWithSAML",
         provider: `arn:aws:iam::${account}:saml-provider/AWSSSO_${name.slice(-16)}_DO_NOT_DELETE`,
-        subject: `alex@${home}`,
+        subject: home,
         audience: "https://signin.aws.amazon.com/saml",
       };
     case "ec2":
@@ -63,13 +63,16 @@ export interface Issue {
   readonly accessKeyId: string;
   readonly name: string;
   readonly subject: Subject | undefined;
+  /** How long the credentials live; six hours, one behind another session, when nothing is said. */
+  readonly seconds?: number;
 }
 
 /** The parts of the issuing record that every account's copy shares. */
-export function issuingParts(random: Random, { role, region, at, caller, accessKeyId, name, subject }: Issue) {
+export function issuingParts(random: Random, issue: Issue) {
+  const { role, region, at, caller, accessKeyId, name, subject } = issue;
   const arn = roleArn(role);
   const service = issuers[role.kind] ?? "sts.amazonaws.com";
-  const seconds = caller === undefined ? 21_600 : 3_600;
+  const seconds = issue.seconds ?? (caller === undefined ? 21_600 : 3_600);
   const credentials = {
     accessKeyId,
     sessionToken: `IQoJb3JpZ2luX2VjE${random.token(447)}`,
@@ -79,7 +82,8 @@ export function issuingParts(random: Random, { role, region, at, caller, accessK
     assumedRoleId: `${role.id}:${name}`,
     arn: `arn:aws:sts::${role.account}:assumed-role/${role.name}/${name}`,
   };
-  const asked = { roleArn: arn, roleSessionName: name, durationSeconds: seconds };
+  const fromService = caller === undefined && subject === undefined;
+  const asked = { roleArn: arn, roleSessionName: name, ...(fromService ? {} : { durationSeconds: seconds }) };
   const tags = caller === undefined && role.kind === "pod-identity" ? podTags(role, region, name) : {};
   const proven =
     subject === undefined
@@ -87,7 +91,6 @@ export function issuingParts(random: Random, { role, region, at, caller, accessK
       : subject.api === "AssumeRoleWithWebIdentity"
         ? { subjectFromWebIdentityToken: subject.subject, provider: subject.provider, audience: subject.audience }
         : { subject: subject.subject, subjectType: "persistent", issuer: subject.provider, audience: subject.audience };
-  const fromService = caller === undefined && subject === undefined;
   return {
     identityJson: caller?.identityJson ?? JSON.stringify(issuerIdentity(service, subject)),
     time: eventTime(at),

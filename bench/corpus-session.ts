@@ -39,6 +39,7 @@ export interface Request {
   /** Fixed values where a scene needs them; otherwise drawn. */
   readonly accessKeyId?: string;
   readonly name?: string;
+  readonly seconds?: number;
 }
 
 /** Opens a session the way its role's sessions come to be: by a service, a token, a sign-in, or another session. */
@@ -85,7 +86,7 @@ function sessionName(random: Random, role: Role, caller: Session | undefined): s
     lambda: () => role.home,
     ecs: () => random.hex(32),
     sagemaker: () => "SageMaker",
-    sso: () => `alex@${role.home}`,
+    sso: () => role.home,
     "service-linked": () => "AutoScaling",
   };
   return names[role.kind]();

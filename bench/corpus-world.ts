@@ -141,7 +141,7 @@ const homes: Record<RoleKind, (random: Random, name: string) => string> = {
   lambda: (_, name) => name,
   ecs: () => "serving",
   sagemaker: () => "SageMaker",
-  sso: () => "example.com",
+  sso: () => "alex@example.com",
   "service-linked": () => "autoscaling.amazonaws.com",
 };
 

@@ -1,5 +1,5 @@
 import type { ApiCall } from "../event/event.ts";
-import { text } from "../event/json.ts";
+import { fields, text } from "../event/json.ts";
 import { iamArn, isPolicyArn } from "../iam/arn.ts";
 
 /** The IAM thing that a call names in its parameters. */
@@ -25,7 +25,8 @@ export function touchedBy(call: ApiCall): Touched | undefined {
   for (const [kind, parameter] of parameters) {
     const name = text(call.request[parameter]);
     if (name === "") continue;
-    const arn = kind === "policy" && isPolicyArn(name) ? name : builtArn(call, kind, name);
+    const known = [name, text(fields(call.response["policy"])["arn"])].find(isPolicyArn);
+    const arn = kind === "policy" && known !== undefined ? known : builtArn(call, kind, name);
     return { kind, name, path: `requestParameters.${parameter}`, ...(arn === undefined ? {} : { arn }) };
   }
   return undefined;

@@ -63,10 +63,10 @@ export const driftAdminGrant = defineDetector({
     if (event.requestOmitted) return [{ ...tooLarge(event), ...resource }];
     const grant = touched === undefined ? undefined : grantOf(seen, event);
     if (touched === undefined || grant === undefined) return [];
-    const what = grant.reach === "attached" ? kinds[touched.kind] : "a policy";
+    const [did, tried] = titles(grant.reach, kinds[touched.kind]);
     return [
       {
-        title: titled(`${sentence(what)} was given every permission`, `give ${what} every permission`, event.outcome),
+        title: titled(did, tried, event.outcome),
         severity: graded(severityOf(grant, seen), event.outcome),
         confidence: "high",
         ...resource,
@@ -93,7 +93,16 @@ const kinds: Readonly<Record<Touched["kind"], string>> = {
   policy: "a policy",
 };
 
-const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+function titles(reach: Grant["reach"], what: string): readonly [did: string, tried: string] {
+  switch (reach) {
+    case "attached":
+      return [`A${what.slice(1)} was given every permission`, `give ${what} every permission`];
+    case "in-use":
+      return ["A policy now grants every permission to all who have it", "make a policy grant every permission"];
+    case "prepared":
+      return ["A policy that grants every permission was written", "write a policy that grants every permission"];
+  }
+}
 
 function grantOf({ facts }: Seen, call: ApiCall): Grant | undefined {
   const { api, request, id } = call;

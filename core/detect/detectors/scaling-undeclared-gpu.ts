@@ -156,7 +156,7 @@ const mostShown = 5;
 
 const verbs: Readonly<Record<Effect, readonly [did: string, tried: string]>> = {
   starts: ["were asked for", "start accelerators"],
-  prepares: ["were written into a template", "write accelerators into a template"],
+  prepares: ["were set up for a later start", "set up accelerators for a later start"],
   reserves: ["were reserved", "reserve accelerators"],
 };
 

@@ -53,7 +53,7 @@ export const sprawlAccessKey = defineDetector({
       event.api === "iam:CreateAccessKey" ? ["was created", "create"] : ["was activated again", "activate"];
     return [
       {
-        title: titled(`A static access key ${did} ${why}`, `${tried} a static access key ${why}`, event.outcome),
+        title: titled(`A static access key ${did} ${why}`, `${tried} a static access key (${why})`, event.outcome),
         severity: graded(base, event.outcome),
         confidence: "high",
         ...resource,

@@ -1,0 +1,162 @@
+import { expect, it } from "vitest";
+import accelerators from "../../../core/detect/accelerators.data.json" with { type: "json" };
+import { detectorsWith } from "../../../core/detect/catalog.ts";
+import { type Detector, defineDetector } from "../../../core/detect/detector.ts";
+import { runDetector, wakeIndex } from "../../../core/detect/run.ts";
+import { calls, type Watch } from "../../../core/detect/watch.ts";
+import { excerpt } from "../../../core/event/excerpt.ts";
+import { eventOf, registryWith, seenOf } from "../../fixtures/read.ts";
+import { workload } from "../../fixtures/workloads.ts";
+
+const record = (over: object = {}) => ({
+  eventVersion: "1.11",
+  eventID: "11111111-1111-4111-8111-000000000001",
+  eventTime: "2026-11-20T10:15:00Z",
+  eventSource: "iam.amazonaws.com",
+  eventName: "CreateAccessKey",
+  awsRegion: "us-east-1",
+  recipientAccountId: "111122223333",
+  userIdentity: {
+    type: "AssumedRole",
+    principalId: "AROADBQP57FF2AEXAMPLE:run-1",
+    arn: "arn:aws:sts::111122223333:assumed-role/support-bot/run-1",
+    accountId: "111122223333",
+    sessionContext: { sessionIssuer: { arn: "arn:aws:iam::111122223333:role/support-bot", userName: "support-bot" } },
+  },
+  ...over,
+});
+
+const detector = (id: string, over: Partial<Detector> = {}): Detector =>
+  defineDetector({
+    id,
+    version: "1",
+    title: id,
+    family: "custom",
+    maturity: "stable",
+    needsDeclarations: false,
+    attack: ["T1098"],
+    controls: {},
+    watches: [calls("iam:CreateAccessKey")],
+    falsePositives: ["none"],
+    triage: ["none"],
+    references: ["https://attack.mitre.org/techniques/T1098/"],
+    wants: () => [],
+    detect: ({ event }) => [
+      {
+        title: id,
+        severity: "low",
+        confidence: "high",
+        evidence: [{ kind: "field", eventID: event.id, path: "eventName", value: excerpt("x") }],
+      },
+    ],
+    ...over,
+  });
+
+const none = registryWith([]);
+const bot = registryWith([workload("support-bot")]);
+const ids = (found: readonly Detector[]) => found.map((one) => one.id);
+
+it("wakes a detector by the call it watches and by no other", () => {
+  const index = wakeIndex([detector("a"), detector("b", { watches: [calls("iam:CreateUser")] })]);
+  expect(ids(index.awake(eventOf(record()), none))).toEqual(["a"]);
+  expect(ids(index.awake(eventOf(record({ eventName: "ListUsers" })), none))).toEqual([]);
+});
+
+it("lets a detector that measures against manifests sleep while none is active", () => {
+  const index = wakeIndex([detector("a", { needsDeclarations: true }), detector("b")]);
+  expect(ids(index.awake(eventOf(record()), none))).toEqual(["b"]);
+  expect(ids(index.awake(eventOf(record()), registryWith([workload("x", { status: "draft" })])))).toEqual(["b"]);
+  expect(ids(index.awake(eventOf(record()), bot))).toEqual(["a", "b"]);
+});
+
+it("wakes by every call of a declared role, once and in catalog order", () => {
+  const both: [Watch, Watch] = [{ kind: "declared-identities" }, calls("iam:CreateAccessKey")];
+  const index = wakeIndex([detector("a", { watches: both }), detector("b")]);
+  expect(ids(index.awake(eventOf(record()), bot))).toEqual(["a", "b"]);
+  expect(ids(index.awake(eventOf(record({ eventName: "ListUsers" })), bot))).toEqual(["a"]);
+  expect(ids(index.awake(eventOf(record({ eventName: "ListUsers" })), none))).toEqual([]);
+});
+
+it("wakes by the envelopes a service sends itself", () => {
+  const watches: [Watch] = [
+    { kind: "envelopes", source: "aws.autoscaling", detailTypes: ["EC2 Instance Launch Successful"] },
+  ];
+  const index = wakeIndex([detector("a", { watches })]);
+  const event = {
+    ...eventOf(record()),
+    kind: "scaling",
+    source: "aws.autoscaling",
+    change: "started",
+    subject: "g",
+    resources: [],
+    detail: {},
+  } as const;
+  expect(ids(index.awake({ ...event, detailType: "EC2 Instance Launch Successful" }, none))).toEqual(["a"]);
+  expect(ids(index.awake({ ...event, detailType: "EC2 Instance Terminate Successful" }, none))).toEqual([]);
+});
+
+it("tells from source and name whether a record wakes anything, with Lambda's dates and China's domain", () => {
+  const index = wakeIndex([detector("a")], [calls("sts:AssumeRole", "lambda:CreateFunction")]);
+  expect(index.apis).toEqual(["iam:CreateAccessKey", "lambda:CreateFunction", "sts:AssumeRole"]);
+  expect(index.wakes("iam.amazonaws.com", "CreateAccessKey")).toBe(true);
+  expect(index.wakes("iam.amazonaws.com.cn", "CreateAccessKey")).toBe(true);
+  expect(index.wakes("lambda.amazonaws.com", "CreateFunction20150331v2")).toBe(true);
+  expect(index.wakes("sts.amazonaws.com", "AssumeRole")).toBe(true);
+  expect(index.wakes("sts.amazonaws.com", "CreateAccessKey")).toBe(false);
+  expect(index.wakes("constructor", "toString")).toBe(false);
+});
+
+it("says for every catalog detector the same of a record as of its event", () => {
+  const index = wakeIndex(detectorsWith({ accelerators }));
+  for (const api of index.apis) {
+    const [service, name = ""] = api.split(":");
+    expect(index.wakes(`${service}.amazonaws.com`, name), api).toBe(true);
+    const event = eventOf(record({ eventSource: `${service}.amazonaws.com`, eventName: name }));
+    expect(index.awake(event, bot).length, api).toBeGreaterThan(0);
+  }
+});
+
+it("completes what a detector says with who, when and a lasting id", () => {
+  const seen = seenOf({ record: record(), workloads: ["support-bot"] }, [workload("support-bot")]);
+  const [finding, ...others] = runDetector(detector("a"), seen);
+  expect(others).toEqual([]);
+  expect(finding).toMatchObject({
+    detector: "a",
+    outcome: "done",
+    account: "111122223333",
+    region: "us-east-1",
+    principal: "arn:aws:sts::111122223333:assumed-role/support-bot/run-1",
+    workload: "support-bot",
+    eventIDs: ["11111111-1111-4111-8111-000000000001"],
+    count: 1,
+    guessed: false,
+  });
+  expect(runDetector(detector("a"), seen)[0]?.id).toBe(finding?.id);
+  expect(runDetector(detector("b"), seen)[0]?.id).not.toBe(finding?.id);
+});
+
+it("makes one finding of two detections about one thing, the graver with the evidence of both", () => {
+  const seen = seenOf({ record: record() }, []);
+  const evidence = (path: string) => [{ kind: "field", eventID: seen.event.id, path, value: excerpt("x") }] as const;
+  const twice = detector("a", {
+    detect: () => [
+      { title: "mild", severity: "low", confidence: "high", resource: "r", evidence: evidence("one") },
+      { title: "grave", severity: "high", confidence: "high", resource: "r", evidence: evidence("two") },
+      { title: "other", severity: "low", confidence: "high", resource: "s", evidence: evidence("three") },
+    ],
+  });
+  const findings = runDetector(twice, seen);
+  expect(findings.map((one) => [one.title, one.evidence.length])).toEqual([
+    ["grave", 2],
+    ["other", 1],
+  ]);
+});
+
+it("does not hide a detector that breaks", () => {
+  const broken = detector("a", {
+    detect: () => {
+      throw new Error("a bug");
+    },
+  });
+  expect(() => runDetector(broken, seenOf({ record: record() }, []))).toThrow("a bug");
+});

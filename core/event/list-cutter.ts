@@ -1,5 +1,5 @@
 import { type ItemSink, parseQuietly } from "./items.ts";
-import { type ListScanner, listScanner } from "./list-scanner.ts";
+import { beforeClosing, type ListScanner, listScanner } from "./list-scanner.ts";
 
 /**
  * Cuts a JSON list of records at `},{"<first key>":`, which cannot stand inside a JSON string because quotes are
@@ -25,7 +25,7 @@ export function listCutter(sink: ItemSink): ListCutter {
   let scanner: ListScanner | undefined;
 
   const scanFrom = (text: string): void => {
-    scanner = listScanner(sink, index);
+    scanner = listScanner(sink, index, separator?.slice(2));
     scanner.feed(text);
     rest = "";
   };
@@ -78,17 +78,4 @@ export function listCutter(sink: ItemSink): ListCutter {
 export function separatorOf(text: string): string | undefined {
   const key = /^\s*\{("(?:eventVersion|[A-Za-z0-9_-]{1,64})":)/.exec(text.slice(0, 256))?.[1];
   return key === undefined ? undefined : `},{${key}`;
-}
-
-/** The text before a closing `]` or `]}`, or nothing when it does not end that way. */
-function beforeClosing(text: string): string | undefined {
-  let end = text.length;
-  const back = (): void => {
-    while (end > 0 && text.charCodeAt(end - 1) <= 0x20) end--;
-  };
-  back();
-  if (text[end - 1] === "}") end--;
-  back();
-  if (text[end - 1] !== "]") return undefined;
-  return text.slice(0, end - 1);
 }

@@ -4,14 +4,16 @@ import { separatorOf } from "./list-cutter.ts";
 import { listScanner } from "./list-scanner.ts";
 
 /**
- * The text of each member of a list that was parsed whole, found when it is asked for. `text` begins just behind the
+ * The text of each member of a list that was parsed whole, found when it is asked for. `textOf` gives what begins just behind the
  * list's bracket. A cut is trusted only when it parses and carries the member's own `eventID`.
  */
-export function rawMembers(text: string, members: readonly Json[]): (number: number) => string {
+export function rawMembers(textOf: () => string, members: readonly Json[]): (number: number) => string {
+  let text: string | undefined;
   let cut: readonly string[] | undefined;
   let scanned: readonly string[] | undefined;
-  const separator = separatorOf(text);
   return (number) => {
+    text ??= textOf();
+    const separator = separatorOf(text);
     cut ??= separator === undefined ? [] : text.split(separator);
     const part = cut.length === members.length && separator !== undefined ? cut[number] : undefined;
     if (part !== undefined && separator !== undefined) {

@@ -47,6 +47,36 @@ export function repeatedKey(text: string): string | undefined {
   return undefined;
 }
 
+/**
+ * Where the list under this key of the outermost object begins, just behind its bracket; nothing when there is none. Of
+ * two such keys the last one counts, as in `JSON.parse`. The text must have parsed before.
+ */
+export function listUnder(text: string, key: string): number | undefined {
+  let depth = 0;
+  let found: number | undefined;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code === 0x7b || code === 0x5b) depth++;
+    else if (code === 0x7d || code === 0x5d) depth--;
+    else if (code === quote) {
+      const end = endOfString(text, i);
+      const colon = behindSpace(text, end + 1);
+      if (depth === 1 && text[colon] === ":" && unescaped(text.slice(i + 1, end)) === key) {
+        const bracket = behindSpace(text, colon + 1);
+        found = text[bracket] === "[" ? bracket + 1 : undefined;
+      }
+      i = end;
+    }
+  }
+  return found;
+}
+
+function behindSpace(text: string, from: number): number {
+  let i = from;
+  while (text.charCodeAt(i) <= 0x20) i++;
+  return i;
+}
+
 /** The index of the closing quote of the string that opens at `open`, or of the last character when it never ends. */
 function endOfString(text: string, open: number): number {
   for (let i = open + 1; i < text.length; i++) {

@@ -2,6 +2,7 @@ import { type ItemSink, type Place, parseQuietly, readItem } from "./items.ts";
 import { isObject, type Json } from "./json.ts";
 import { type ListCutter, listCutter } from "./list-cutter.ts";
 import { rawMembers } from "./raw-members.ts";
+import { listUnder } from "./scan.ts";
 
 /** Reads one file's text, in pieces, and hands on its items. */
 export interface TextReader {
@@ -17,7 +18,7 @@ const opening = /^[\s\uFEFF]*(?:\{\s*"(?:Records|Events)"\s*:\s*)?\[/;
  * read in pieces like any other, so that its readable records still count.
  */
 export function readWhole(text: string, sink: ItemSink): "read" | "not-json" {
-  const begins = opening.exec(text.slice(0, 512))?.[0];
+  const begins = opening.exec(text.slice(0, lookAhead))?.[0];
   const value = begins === undefined ? undefined : parseQuietly(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text);
   const members = Array.isArray(value) ? (value as readonly Json[]) : membersOf(value);
   if (begins === undefined || members === undefined) {
@@ -25,7 +26,7 @@ export function readWhole(text: string, sink: ItemSink): "read" | "not-json" {
     reader.feed(text);
     return reader.end();
   }
-  const rawOf = rawMembers(text.slice(begins.length), members);
+  const rawOf = rawMembers(() => text.slice(begins.length), members);
   for (let number = 0; number < members.length; number++)
     sink.item(members[number], () => rawOf(number), { mark: "#", number });
   return "read";
@@ -34,6 +35,8 @@ export function readWhole(text: string, sink: ItemSink): "read" | "not-json" {
 /** A single document is parsed whole; beyond this it is read as lines. */
 const wholeDocument = 64 * 1_048_576;
 const longestLine = 4 * 1_048_576;
+/** What a file is shows in this many characters. */
+const lookAhead = 512;
 
 /**
  * Tells the forms apart by content: a log file or LookupEvents page (`{"Records":[`, `{"Events":[`), an array, NDJSON,
@@ -44,10 +47,12 @@ export function textReader(sink: ItemSink): TextReader {
   let reader: TextReader | undefined;
 
   const choose = (atEnd: string | undefined): TextReader | undefined => {
-    const begins = opening.exec(head.slice(0, 512))?.[0];
+    // What a file is must not depend on how its text was cut.
+    if (atEnd === undefined && head.length < lookAhead) return undefined;
+    const begins = opening.exec(head.slice(0, lookAhead))?.[0];
     if (begins !== undefined) return started(listReader(listCutter(sink)), head.slice(begins.length));
     const line = firstLine(head) ?? atEnd;
-    if (line === undefined) return head.length > longestLine ? started(linesReader(sink), head) : undefined;
+    if (line === undefined) return head.length > longestLine ? started(linesOrNothing(head, sink), head) : undefined;
     return isObject(parseQuietly(line)) ? started(linesReader(sink), head) : started(documentReader(sink), head);
   };
 
@@ -89,27 +94,39 @@ const listReader = (cutter: ListCutter): TextReader => ({
 function linesReader(sink: ItemSink): TextReader {
   let rest = "";
   let number = 1;
+  let tooLong = false;
   const line = (raw: string): void => {
     const place: Place = { mark: ":", number: number++ };
-    if (raw.length > longestLine) sink.broken("the line is longer than any limit", place);
+    if (tooLong || raw.length > longestLine) sink.broken("the line is longer than any limit", place);
     else if (raw.trim() !== "") readItem(number === 2 ? raw.replace(/^\uFEFF/, "") : raw, place, unpacking(sink));
+    tooLong = false;
   };
   return {
     feed(piece) {
-      const text = rest + piece;
       let start = 0;
-      for (let end = text.indexOf("\n"); end >= 0; end = text.indexOf("\n", start)) {
-        line(text.substring(start, end));
+      for (let end = piece.indexOf("\n"); end >= 0; end = piece.indexOf("\n", start)) {
+        line(rest + piece.substring(start, end));
+        rest = "";
         start = end + 1;
       }
-      rest = text.substring(start);
+      rest += piece.substring(start);
+      if (rest.length > longestLine) [tooLong, rest] = [true, ""];
     },
     end() {
-      if (rest !== "") line(rest);
+      if (rest !== "" || tooLong) line(rest);
       return "read";
     },
   };
 }
+
+/** For text that shows no sign of JSON however much of it comes. */
+const nothing: TextReader = { feed: () => undefined, end: () => "not-json" };
+
+const linesOrNothing = (text: string, sink: ItemSink): TextReader =>
+  beginsLikeJson(text) || holdsObject(text) ? linesReader(sink) : nothing;
+
+const beginsLikeJson = (text: string): boolean => /^[\s\uFEFF]*[{[]/.test(text);
+const holdsObject = (text: string): boolean => text.split("\n").some((line) => isObject(parseQuietly(line)));
 
 /** One document that is neither a list nor begins with a readable line: indented JSON, or NDJSON whose first line is broken. */
 function documentReader(sink: ItemSink): TextReader {
@@ -120,7 +137,7 @@ function documentReader(sink: ItemSink): TextReader {
       if (lines !== undefined) return lines.feed(piece);
       text += piece;
       if (text.length <= wholeDocument) return;
-      lines = started(linesReader(sink), text);
+      lines = started(linesOrNothing(text, sink), text);
       text = "";
     },
     end() {
@@ -132,8 +149,8 @@ function documentReader(sink: ItemSink): TextReader {
         unpacking(sink).item(value, () => text, place);
         return "read";
       }
-      if (text.split("\n").some((one) => isObject(parseQuietly(one)))) return started(linesReader(sink), text).end();
-      if (!/^[\s\uFEFF]*[{[]/.test(text)) return "not-json";
+      if (holdsObject(text)) return started(linesReader(sink), text).end();
+      if (!beginsLikeJson(text)) return "not-json";
       sink.broken("not valid JSON", place);
       return "read";
     },
@@ -145,13 +162,20 @@ const unpacking = (sink: ItemSink): ItemSink => ({
   item(value, raw, place) {
     const members = membersOf(value);
     if (members === undefined) return sink.item(value, raw, place);
-    for (const [offset, member] of members.entries()) {
+    const rawOf = rawMembers(() => listText(value, raw()), members);
+    for (let offset = 0; offset < members.length; offset++) {
       const where = place.mark === "#" ? { mark: place.mark, number: place.number + offset } : place;
-      sink.item(member, () => JSON.stringify(member), where);
+      sink.item(members[offset], () => rawOf(offset), where);
     }
   },
   broken: (because, place) => sink.broken(because, place),
 });
+
+/** The text behind the bracket of the members' list. */
+function listText(value: unknown, raw: string): string {
+  const key = isObject(value) && Array.isArray(value["Records"]) ? "Records" : "Events";
+  return raw.slice(listUnder(raw, key) ?? raw.length);
+}
 
 function membersOf(value: unknown): readonly Json[] | undefined {
   if (!isObject(value)) return undefined;

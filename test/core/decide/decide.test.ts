@@ -1,0 +1,269 @@
+import { describe, expect, it } from "vitest";
+import { breaker, decide } from "../../../core/decide/decide.ts";
+import type { ResponsePolicy } from "../../../core/decide/policy.ts";
+import type { Finding } from "../../../core/detect/finding.ts";
+import type { EventId } from "../../../core/event/event.ts";
+import { excerpt } from "../../../core/event/excerpt.ts";
+import { instant } from "../../../core/event/instant.ts";
+import type { Workload } from "../../../core/identity/workload.ts";
+import { registryWith } from "../../fixtures/read.ts";
+import { workload } from "../../fixtures/workloads.ts";
+import { account, attributed, bare, finding, roleArn, session, start } from "./finding-samples.ts";
+
+const contained = workload("bot", { response: { contain: "automatic" } });
+const policyWith = (
+  workloads: readonly Workload[] = [contained],
+  over: Partial<ResponsePolicy> = {},
+): ResponsePolicy => ({
+  mode: "contain",
+  registry: registryWith(workloads),
+  ...over,
+});
+const one = (over: Partial<Finding>, policy = policyWith()) => {
+  const [decision, ...others] = decide([finding(over)], policy);
+  if (decision === undefined || others.length > 0) throw new Error("one finding has one decision");
+  return decision;
+};
+const rules = (decision: { readonly because: readonly { readonly rule: string }[] }) =>
+  decision.because.map(({ rule }) => rule);
+
+describe("what a finding deserves", () => {
+  it("contains the declared role that a certain finding speaks against, when its manifest says automatic", () => {
+    const decision = one({});
+    expect(decision).toMatchObject({
+      kind: "contain",
+      would: "contain",
+      actions: [{ kind: "contain-role", target: roleArn("bot"), tier: 1 }],
+    });
+    expect(decision.because).toEqual([
+      { rule: "playbook", detector: "tampering-trail" },
+      { rule: "contain", workload: "bot", says: "automatic" },
+    ]);
+    expect(decision.id).toMatch(/^[0-9a-f]{32}$/);
+  });
+
+  it.each([
+    ["info", "dismiss"],
+    ["low", "ticket"],
+    ["medium", "ticket"],
+    ["high", "contain"],
+    ["critical", "contain"],
+  ] as const)("answers %s with %s", (severity, would) => expect(one({ severity }).would).toBe(would));
+
+  it.each(["sandbox", "deprecated"] as const)("dismisses what is %s", (maturity) => {
+    expect(one({ maturity })).toMatchObject({ kind: "dismiss", because: [{ rule: "maturity", maturity }] });
+  });
+
+  it.each(["custom", "external", "identity", "exposure"] as const)("has no playbook for %s: a ticket", (family) => {
+    expect(one({ family })).toMatchObject({ would: "ticket", actions: [], because: [{ rule: "no-playbook" }] });
+  });
+
+  it("contains whoever was given something, not who gave it", () => {
+    const touched = one({ family: "privilege-drift", detector: "drift-admin-grant", resource: roleArn("reader") });
+    expect(touched).toMatchObject({ would: "approve", actions: [{ kind: "contain-role", target: roleArn("reader") }] });
+    expect(rules(touched)).toContain("undeclared");
+    const user = one({ family: "privilege-drift", resource: `arn:aws:iam::${account}:user/eve` });
+    expect(user.actions).toEqual([{ kind: "contain-user", target: `arn:aws:iam::${account}:user/eve`, tier: 1 }]);
+  });
+
+  it("falls back on the actor where a group or a policy was touched", () => {
+    const decision = one({ family: "privilege-drift", resource: `arn:aws:iam::${account}:group/staff` });
+    expect(decision.actions).toEqual([{ kind: "contain-role", target: roleArn("bot"), tier: 1 }]);
+  });
+
+  it("deactivates the new key, by its id", () => {
+    const eventID = "e1" as EventId;
+    const path = "responseElements.accessKey.accessKeyId";
+    const key: Partial<Finding> = {
+      detector: "sprawl-access-key",
+      family: "secret-sprawl",
+      resource: `arn:aws:iam::${account}:user/eve`,
+      evidence: [{ kind: "field", eventID, path, value: excerpt("AKIAI44QH8DHBEXAMPLE") }],
+    };
+    expect(one(key)).toMatchObject({
+      would: "approve",
+      actions: [{ kind: "deactivate-key", target: "AKIAI44QH8DHBEXAMPLE", tier: 1 }],
+    });
+    expect(one({ ...key, resource: `arn:aws:iam::${account}:root` })).toMatchObject({
+      would: "ticket",
+      because: [{ rule: "playbook" }, { rule: "no-target" }],
+    });
+  });
+
+  it("keeps a role's path where the attribution still has it", () => {
+    const role = `arn:aws:iam::${account}:role/ai/loner`;
+    const decision = one({ principal: session("loner"), attribution: bare(`role:${role}`) });
+    expect(decision.actions[0]?.target).toBe(role);
+  });
+
+  it("finds no target behind root, a federated user or nobody", () => {
+    for (const principal of [`arn:aws:iam::${account}:root`, `arn:aws:sts::${account}:federated-user/x`, "AIDAX"])
+      expect(rules(one({ principal })), principal).toContain("no-target");
+  });
+});
+
+describe("reasons not to act", () => {
+  it.each(["denied", "failed"] as const)("never contains what was only %s", (outcome) => {
+    expect(one({ outcome })).toMatchObject({ would: "ticket", actions: [] });
+    expect(rules(one({ outcome }))).toContain("attempt-only");
+  });
+
+  it("never acts on an event whose id or time was guessed", () => {
+    expect(one({ guessed: true })).toMatchObject({ would: "ticket", actions: [] });
+  });
+
+  it.each([
+    ["a service-linked role", `arn:aws:iam::${account}:role/aws-service-role/x.amazonaws.com/AWSServiceRoleForX`],
+    ["a service-linked role without its path", roleArn("AWSServiceRoleForX")],
+    ["a role of Identity Center", roleArn("AWSReservedSSO_Admin_0123456789abcdef")],
+  ])("never touches %s", (_, resource) => {
+    const decision = one({ family: "privilege-drift", resource }, policyWith([], { undeclared: "contain" }));
+    expect(decision).toMatchObject({ would: "ticket", actions: [] });
+    expect(rules(decision)).toContain("service-linked");
+  });
+
+  it("never touches a principal of another account", () => {
+    const principal = "arn:aws:sts::999999999999:assumed-role/bot/x";
+    expect(rules(one({ principal, attribution: attributed("external", "account:999999999999") }))).toContain(
+      "foreign-account",
+    );
+  });
+
+  it("never touches what the deployment calls untouchable, with or without its path", () => {
+    for (const role of [roleArn("bot"), `arn:aws:iam::${account}:role/emergency/bot`])
+      expect(one({}, policyWith([contained], { untouchable: [role] })), role).toMatchObject({
+        would: "ticket",
+        actions: [],
+      });
+  });
+
+  it.each([
+    ["automatic", "contain"],
+    ["approval", "approve"],
+    ["never", "ticket"],
+  ] as const)("follows the manifest: %s means %s", (contain, would) => {
+    expect(one({}, policyWith([workload("bot", { response: { contain } })])).would).toBe(would);
+  });
+
+  it.each([
+    [undefined, "approve"],
+    ["contain", "contain"],
+    ["approval", "approve"],
+    ["never", "ticket"],
+  ] as const)("follows the policy for undeclared principals: %s means %s", (undeclared, would) => {
+    const attribution = attributed("workload", "lambda:x");
+    const found = { principal: session("stranger"), attribution };
+    expect(one(found, policyWith([], undeclared === undefined ? {} : { undeclared })).would).toBe(would);
+  });
+
+  it("asks a person before it touches what is protected or critical", () => {
+    const guarded = (over: Partial<Workload>) => one({}, policyWith([workload("bot", { ...contained, ...over })]));
+    expect(rules(guarded({ protected: true }))).toContain("protected");
+    expect(guarded({ protected: true }).would).toBe("approve");
+    expect(rules(guarded({ tier: "critical" }))).toContain("critical-tier");
+    expect(one({}, policyWith([contained], { protected: [`arn:aws:iam::${account}:role/b*`] })).would).toBe("approve");
+  });
+
+  it("leaves doubt about who acted to a person", () => {
+    const { hops, root, because } = bare("x");
+    const contested = { kind: "contested", claims: ["a", "b"], confidence: "low", hops, root, because } as const;
+    const inferred = { ...attributed("workload", "bot"), class: "inferred", confidence: "low" } as const;
+    for (const attribution of [contested, inferred, bare(`role:${roleArn("bot")}`)])
+      expect(one({ attribution }), attribution.kind).toMatchObject({ would: "approve" });
+  });
+
+  it("lets a static key follow the policy for undeclared principals, since it signs for itself", () => {
+    const user = `arn:aws:iam::${account}:user/ci`;
+    const attribution = bare(`user:${user}`, "AKIAIOSFODNN7EXAMPLE");
+    const found = { principal: user, attribution };
+    expect(one(found, policyWith([])).would).toBe("approve");
+    expect(one(found, policyWith([], { undeclared: "contain" })).would).toBe("contain");
+    expect(
+      one(
+        { ...found, attribution: bare(`user:${user}`, "ASIAIOSFODNN7EXAMPLE") },
+        policyWith([], { undeclared: "contain" }),
+      ).would,
+    ).toBe("approve");
+  });
+
+  it("wants an attribution beyond doubt where undeclared use is the reason", () => {
+    const medium = { ...attributed("workload", "bot"), confidence: "medium" } as const;
+    expect(one({ family: "gpu-scaling", attribution: medium }).would).toBe("approve");
+    expect(one({ family: "gpu-scaling" }).would).toBe("contain");
+    expect(one({ family: "tampering", attribution: medium }).would).toBe("contain");
+  });
+
+  it("asks before it acts on a weak finding, on a person, and on what nobody could read", () => {
+    const person = { attribution: attributed("person", "sso:x") };
+    const unread = [
+      { kind: "field", eventID: "e1" as EventId, path: "requestParameters.omitted", value: excerpt("true") },
+    ] as const;
+    expect(rules(one({ confidence: "low" }))).toContain("doubtful-finding");
+    expect(rules(one(person))).toContain("person");
+    expect(rules(one({ evidence: unread }))).toContain("unseen-content");
+    for (const over of [{ confidence: "low" } as const, person, { evidence: unread }])
+      expect(one(over).would).toBe("approve");
+  });
+});
+
+describe("exceptions", () => {
+  const expected = {
+    name: "drill",
+    detector: "tampering-trail",
+    upTo: "critical",
+    from: instant(0),
+    until: instant(start + 1),
+  } as const;
+  const by = (...exceptions: NonNullable<ResponsePolicy["exceptions"]>) =>
+    one({}, policyWith([contained], { exceptions })).kind;
+
+  it("dismiss what a person decided to expect", () => {
+    expect(by({ ...expected, workload: "bot" })).toBe("dismiss");
+    expect(by({ ...expected, principal: `arn:aws:sts::${account}:assumed-role/bot/*` })).toBe("dismiss");
+  });
+
+  it("say nothing about other things, other times, graver findings, or nothing in particular", () => {
+    expect(by({ ...expected, workload: "other" })).toBe("contain");
+    expect(by({ ...expected, workload: "bot", resource: "arn:aws:s3:::x" })).toBe("contain");
+    expect(by({ ...expected, workload: "bot", detector: "other" })).toBe("contain");
+    expect(by({ ...expected, workload: "bot", until: instant(start) })).toBe("contain");
+    expect(by({ ...expected, workload: "bot", upTo: "medium" })).toBe("contain");
+    expect(by(expected)).toBe("contain");
+  });
+});
+
+describe("what counts over many", () => {
+  const minute = 60_000;
+  const many = (count: number, gap: number) =>
+    Array.from({ length: count }, (_, i) =>
+      finding(
+        {
+          principal: session(`bot-${i}`),
+          workload: `bot-${i}`,
+          attribution: attributed("workload", `bot-${i}`),
+          at: instant(start + i * gap),
+        },
+        `f${String(i).padStart(3, "0")}`,
+      ),
+    );
+  const policy = policyWith(
+    Array.from({ length: 40 }, (_, i) => workload(`bot-${i}`, { response: { contain: "automatic" } })),
+  );
+
+  it("lets at most five be contained in ten minutes of event time", () => {
+    const decisions = decide(many(12, 1_000), policy);
+    expect(decisions.map(({ would }) => would)).toEqual([...Array(5).fill("contain"), ...Array(7).fill("approve")]);
+    expect(decisions[5]?.because).toContainEqual({ rule: "breaker", ...breaker });
+    expect(decide(many(12, 3 * minute), policy).every(({ would }) => would === "contain")).toBe(true);
+    expect(decide(many(6, 2 * minute), policy).map(({ would }) => would)).toEqual(Array(6).fill("contain"));
+    expect(decide(many(6, 2 * minute - 1), policy).at(-1)?.would).toBe("approve");
+  });
+
+  it("asks before a second action on one principal within a day", () => {
+    const again = (hours: number) =>
+      decide([finding({}, "f1"), finding({ at: instant(start + hours * 60 * minute) }, "f2")], policyWith());
+    expect(again(1).map(({ would }) => would)).toEqual(["contain", "approve"]);
+    expect(rules(again(1)[1] ?? { because: [] })).toContain("second-action");
+    expect(again(24).map(({ would }) => would)).toEqual(["contain", "contain"]);
+  });
+});

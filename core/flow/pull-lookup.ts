@@ -94,7 +94,7 @@ async function pullWindow(pull: LookupPull, window: LookupWindow): Promise<Windo
   const { folder } = pull;
   const path = lookupPath(pull.account, window.region, window.from);
   const meter = windowMeter(window, pull.progress);
-  const begun = await whereToGoOn(folder, path, window);
+  const begun = await whereToGoOn(folder, path);
   let at = begun;
   let requests = 0;
   let restarts = 0;
@@ -113,6 +113,7 @@ async function pullWindow(pull: LookupPull, window: LookupWindow): Promise<Windo
     at = { token: page.next, bytes, records };
     if (at.token === undefined) break;
     meter.reached(page.oldest);
+    // An hour that can still grow is read from its beginning next time: its pages shift under the token.
     if (window.settled) await rememberPosition(folder, path, at.token, at);
   }
   if (at.records > 0) await folder.finish(path);
@@ -123,10 +124,10 @@ async function pullWindow(pull: LookupPull, window: LookupWindow): Promise<Windo
   return { records: restarts > 0 ? at.records : at.records - begun.records, requests, stopped: false };
 }
 
-/** An hour that could still change is always read from its beginning; so is one whose partial file has been cut. */
-async function whereToGoOn(folder: PulledFolder, path: string, window: LookupWindow): Promise<Position> {
+/** Where the last run stopped in this hour; its beginning when it did not, or when the partial file has been cut. */
+async function whereToGoOn(folder: PulledFolder, path: string): Promise<Position> {
   const { unfinished } = await folder.remembered();
-  if (unfinished?.path !== path || !window.settled) return beginning;
+  if (unfinished?.path !== path) return beginning;
   return (await folder.partialSize(path)) < unfinished.bytes ? beginning : unfinished;
 }
 

@@ -65,12 +65,12 @@ describe("a look-up that is cut off", () => {
   }));
   const ids = events.map(({ id }) => id);
 
-  const look = async (folder: PulledFolder, fake = fakeHistory(events)) => {
+  const look = async (folder: PulledFolder, fake = fakeHistory(events), hours = windows) => {
     const time = virtualTime(now);
     const reader = lookupReader(async () => fake.client, time.clock, time.sleep);
     const pack = (lines: readonly string[]) =>
       lines.length === 0 ? new Uint8Array() : gzipSync(lines.map((line) => `${line}\n`).join(""));
-    const pulled = await pullLookups({ account, windows, reader, folder, pack, ...quiet });
+    const pulled = await pullLookups({ account, windows: hours, reader, folder, pack, ...quiet });
     return { pulled, requests: fake.sent.length };
   };
 
@@ -116,6 +116,17 @@ describe("a look-up that is cut off", () => {
       new Set([String(new Date("2026-11-20T04:00:00Z"))]),
     );
     expect([...idsPulled()].sort()).toEqual([...ids, "id-99"]);
+  });
+
+  test("in an hour that still grew, misses nothing that came later", async () => {
+    const early = Array.from({ length: 5 }, (_, n) => ({ id: `early-${n}`, time: at(`2026-11-20T04:1${n}:00Z`) }));
+    const folder = await openFolder(root);
+    const hourAt = (then: string) => lookupWindows(["eu-west-1"], at("2026-11-20T04:00:00Z"), at(then)).slice(0, 1);
+    await look(crashing(folder, 2, "after"), fakeHistory(early), hourAt("2026-11-20T05:05:00Z")).catch(() => {});
+    const late = Array.from({ length: 4 }, (_, n) => ({ id: `late-${n}`, time: at(`2026-11-20T04:5${n}:00Z`) }));
+    await look(folder, fakeHistory([...late, ...early]), hourAt("2026-11-21T00:00:00Z"));
+    await folder.close();
+    expect([...idsPulled()].sort()).toEqual([...early, ...late].map(({ id }) => id));
   });
 
   test("begins an hour again when its file was deleted or its token is not accepted any more", async () => {

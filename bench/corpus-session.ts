@@ -7,7 +7,6 @@ import { type Role, type RoleKind, roleArn } from "./corpus-world.ts";
 export interface Session {
   readonly role: Role;
   readonly region: string;
-  readonly accessKeyId: string;
   readonly startedAt: number;
   /** How many `AssumeRole` calls by roles lie behind it: 0 for what a service, a provider or a person began. */
   readonly depth: number;
@@ -51,7 +50,6 @@ export function openSession(random: Random, request: Request): Opening {
   const session: Session = {
     role,
     region,
-    accessKeyId,
     startedAt: at,
     depth: caller === undefined ? 0 : caller.depth + 1,
     identityJson: identityJson(request, accessKeyId, name, subject),

@@ -60,14 +60,14 @@ export const cast = (): readonly Actor[] => [
     atWork: [12, 58],
     calls: person(),
   }),
-  actor("ec2", "platform", "ci-runner", { records: 190, sessionMinutes: 60, calls: runner() }),
+  actor("ec2", "platform", "ci-runner", { records: 190, sessionMinutes: 65, calls: runner() }),
   actor("ec2", "platform", "ci-runner-west", {
     region: "us-west-2",
     records: 190,
-    sessionMinutes: 60,
+    sessionMinutes: 65,
     calls: runner(),
   }),
-  actor("irsa", "platform", "external-dns", { records: 222, sessionMinutes: 60, calls: externalDns() }),
+  actor("irsa", "platform", "external-dns", { records: 225, sessionMinutes: 65, calls: externalDns() }),
   actor("service-linked", "service", "AWSServiceRoleForAutoScaling", {
     records: 130,
     sessionMinutes: 60,

@@ -40,7 +40,7 @@ function workShift(random: Random, actor: Actor, callers: readonly Session[]) {
       region: actor.region,
       at,
       accessKeyId: sampleKey(random),
-      seconds: 3_600,
+      seconds: actor.sessionMinutes > 60 ? 21_600 : 3_600,
       ...(caller === undefined ? {} : { caller }),
     });
     opened.push(session);

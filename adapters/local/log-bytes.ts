@@ -1,4 +1,4 @@
-import { isAscii, isUtf8 } from "node:buffer";
+import { isUtf8 } from "node:buffer";
 import { closeSync, openSync, readFileSync, readSync } from "node:fs";
 import { gunzipSync, type ZlibOptions } from "node:zlib";
 import { inflateFile } from "./log-inflate.ts";
@@ -93,9 +93,8 @@ function decodeInto(sink: TextSink): Decode {
 }
 
 function textOf(bytes: Buffer, sink: TextSink): string {
-  if (isAscii(bytes)) return bytes.toString("latin1");
   if (!isUtf8(bytes)) sink.damaged();
-  return bytes.toString("utf8");
+  return bytes.toString();
 }
 
 /** How many bytes can be decoded now: a character that is cut at the end waits for its rest. */

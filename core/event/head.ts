@@ -76,7 +76,7 @@ function fromLookup(inner: string): Read {
 
 function fromRecord(record: JsonObject, envelope: JsonObject | undefined, { length, hostileKeys }: Size): Read {
   const version = record["eventVersion"];
-  if (version !== undefined && !(typeof version === "string" && /^1(\.|$)/.test(version)))
+  if (version !== undefined && !isMajorOne(version))
     return parked("eventVersion is not 1.x: this record format is not known");
   const at = parseInstant(record["eventTime"]) ?? timeOf(record, envelope);
   if (at === undefined) return parked(badTime(record["eventTime"], "eventTime"));
@@ -105,6 +105,9 @@ function fromRecord(record: JsonObject, envelope: JsonObject | undefined, { leng
     },
   };
 }
+
+const isMajorOne = (version: unknown): boolean =>
+  typeof version === "string" && version[0] === "1" && (version.length === 1 || version[1] === ".");
 
 /** The envelope's time counts only where the record has none: a wrong `eventTime` is not papered over. */
 const timeOf = (record: JsonObject, envelope: JsonObject | undefined): Instant | undefined =>

@@ -66,7 +66,8 @@ export function observe(state: State, trace: Trace, numbers: Numbers): void {
   counts.records += trace.count;
   let nextKept = 0;
   for (let i = 0; i < trace.count; i++) {
-    const entry = trace.words.subarray(i * entryWords, (i + 1) * entryWords);
+    const base = i * entryWords;
+    for (let word = 0; word < entryWords; word++) entry[word] = trace.words[base + word] ?? 0;
     const local = entry[5] ?? noPrincipal;
     const principal = local === noPrincipal ? noPrincipal : (numbers[local] ?? noPrincipal);
     const record = trace.kept[nextKept]?.record === i ? trace.kept[nextKept++] : undefined;
@@ -85,12 +86,14 @@ export function observe(state: State, trace: Trace, numbers: Numbers): void {
   }
 }
 
+// Scratch space: a view made for each record would cost more than all the rest.
+const entry = new Uint32Array(entryWords);
 const lanes: Lanes = { high: 0, low: 0 };
 const issuedEntry = new Uint32Array(3);
 
 /** Notes that a kept record issued a credential. */
 export function issued({ issued: table }: State, accessKeyId: string, kept: number): void {
-  hashInto(accessKeyId, lanes);
+  hashInto(lanes, accessKeyId);
   issuedEntry[0] = lanes.high;
   issuedEntry[1] = lanes.low;
   issuedEntry[2] = kept;
@@ -99,7 +102,7 @@ export function issued({ issued: table }: State, accessKeyId: string, kept: numb
 
 /** Numbers of the kept records that may have issued a key: a hash can collide, so the caller compares the key itself. */
 export function issuedBy(table: PackedTable, accessKeyId: string): readonly number[] {
-  hashInto(accessKeyId, lanes);
+  hashInto(lanes, accessKeyId);
   issuedEntry[0] = lanes.high;
   issuedEntry[1] = lanes.low;
   const found: number[] = [];

@@ -128,11 +128,13 @@ export function tracer(options: TracerOptions): Tracer {
       wider.set(words);
       words = wider;
     }
-    hashInto(head.id, lanes);
+    hashInto(lanes, head.id);
     words[base] = lanes.high || 1;
     words[base + 1] = lanes.low;
     words[base + 2] = Math.floor(head.at / 1000);
-    hashInto(restOf(head), lanes);
+    // What tells two records with one id apart. Envelopes without CloudTrail detail agree only when all of them agrees.
+    if (head.form === "record") hashInto(lanes, head.account, head.region, head.name, String(head.at % 1000));
+    else hashInto(lanes, canonicalDigest(head.body));
     words[base + 3] = lanes.high;
     words[base + 4] = head.length | kept;
     words[base + 5] = number;
@@ -189,10 +191,6 @@ export function tracer(options: TracerOptions): Tracer {
 
 /** `<path>:<line>` or `<path>#<index>`; a path alone where the whole file is meant. */
 const sourceOf = (path: string, { mark, number }: Place): string => `${path}${mark}${number}`;
-
-/** What tells two records with one id apart. Envelopes without CloudTrail detail agree only when all of them agrees. */
-const restOf = (head: Head): string =>
-  head.form === "record" ? `${head.account} ${head.region} ${head.name} ${head.at % 1000}` : canonicalDigest(head.body);
 
 /** IAM writes, and records so large that somebody may have hidden something in them. */
 const mustBeUnambiguous = (head: Head): boolean =>

@@ -30,12 +30,12 @@ export function principalCache(): PrincipalCache {
     numberOf(identity) {
       const key = String(identity["accessKeyId"] ?? identity["principalId"] ?? identity["invokedBy"] ?? "");
       let alike = known.get(key);
-      if (alike !== undefined) for (const one of alike) if (sameSigner(one.identity, identity)) return one.number;
+      if (alike !== undefined) for (const one of alike) if (sameSigner(one.essence, identity)) return one.number;
       const json = JSON.stringify(principalOf(identity));
       numbered.push({ json, digest: new Uint32Array(hash("sha256", json, "buffer").buffer.slice(0, 16)) });
       if (known.size >= mostKeys) known = new Map();
       if (alike === undefined || alike.length >= mostAlike) alike = [];
-      alike.push({ identity: essence(identity), number: count });
+      alike.push({ essence: essence(identity), number: count });
       known.set(key, alike);
       return count++;
     },
@@ -48,58 +48,57 @@ export function principalCache(): PrincipalCache {
 }
 
 interface Numbered {
-  readonly identity: Essence;
+  readonly essence: Essence;
   readonly number: number;
 }
 
-/** Every field that `principalOf` reads. */
+/** Every field that `principalOf` reads; two identities that agree in these are one principal. */
 interface Essence {
-  readonly own: readonly unknown[];
-  readonly context: readonly unknown[];
+  readonly identity: JsonObject;
+  readonly context: JsonObject;
+  readonly issuer: unknown;
+  readonly startedAt: unknown;
+  readonly scope: JsonObject;
+  readonly person: JsonObject;
 }
 
-const ownFields = [
-  "type",
-  "principalId",
-  "arn",
-  "accountId",
-  "accessKeyId",
-  "userName",
-  "invokedBy",
-  "identityProvider",
-] as const;
-
-const essence = (identity: JsonObject): Essence => ({
-  own: ownFields.map((name) => identity[name]),
-  context: contextOf(identity),
-});
+function essence(identity: JsonObject): Essence {
+  const context = fields(identity["sessionContext"]);
+  return {
+    identity,
+    context,
+    issuer: fields(context["sessionIssuer"])["arn"],
+    startedAt: fields(context["attributes"])["creationDate"],
+    scope: fields(identity["inScopeOf"]),
+    person: fields(identity["onBehalfOf"]),
+  };
+}
 
 function sameSigner(known: Essence, identity: JsonObject): boolean {
-  for (let i = 0; i < ownFields.length; i++) if (known.own[i] !== identity[ownFields[i] ?? "type"]) return false;
+  const one = known.identity;
   if (
-    identity["sessionContext"] === undefined &&
-    identity["inScopeOf"] === undefined &&
-    identity["onBehalfOf"] === undefined
+    one["accessKeyId"] !== identity["accessKeyId"] ||
+    one["principalId"] !== identity["principalId"] ||
+    one["arn"] !== identity["arn"] ||
+    one["type"] !== identity["type"] ||
+    one["accountId"] !== identity["accountId"] ||
+    one["invokedBy"] !== identity["invokedBy"] ||
+    one["userName"] !== identity["userName"] ||
+    one["identityProvider"] !== identity["identityProvider"]
   )
-    return known.context.length === 0;
-  const context = contextOf(identity);
-  return known.context.length === context.length && known.context.every((one, i) => one === context[i]);
-}
-
-function contextOf(identity: JsonObject): readonly unknown[] {
-  const { sessionContext, inScopeOf, onBehalfOf } = identity;
-  if (sessionContext === undefined && inScopeOf === undefined && onBehalfOf === undefined) return [];
-  const context = fields(sessionContext);
-  const scope = fields(inScopeOf);
-  const person = fields(onBehalfOf);
-  return [
-    fields(context["sessionIssuer"])["arn"],
-    fields(context["attributes"])["creationDate"],
-    context["sourceIdentity"],
-    context["ec2RoleDelivery"],
-    scope["issuerType"],
-    scope["credentialsIssuedTo"],
-    person["userId"],
-    person["identityStoreArn"],
-  ];
+    return false;
+  const { context, scope, person } = known;
+  const itsContext = fields(identity["sessionContext"]);
+  const itsScope = fields(identity["inScopeOf"]);
+  const itsPerson = fields(identity["onBehalfOf"]);
+  return (
+    known.issuer === fields(itsContext["sessionIssuer"])["arn"] &&
+    known.startedAt === fields(itsContext["attributes"])["creationDate"] &&
+    context["sourceIdentity"] === itsContext["sourceIdentity"] &&
+    context["ec2RoleDelivery"] === itsContext["ec2RoleDelivery"] &&
+    scope["issuerType"] === itsScope["issuerType"] &&
+    scope["credentialsIssuedTo"] === itsScope["credentialsIssuedTo"] &&
+    person["userId"] === itsPerson["userId"] &&
+    person["identityStoreArn"] === itsPerson["identityStoreArn"]
+  );
 }

@@ -4,10 +4,10 @@ import type { PullState, Unfinished } from "../../core/flow/pull-folder.ts";
 /** The version of the state file that this code writes; an older one is read, a newer one refused. */
 const schema = 1;
 
-/** First line of the files: says what they are, and keeps them from being taken for records. */
-export const stateNote = "# what cordon pull has fetched into this folder; delete it to begin again\n";
+/** Begins the one line of each file: says what it is, and keeps a reader of records from taking it for JSON. */
+export const stateNote = "# what cordon pull has fetched into this folder; delete it to begin again: ";
 
-/** The state as text: the note, then one JSON value. */
+/** The state as text: the note, then one JSON value on the same line. */
 export const printState = ({ objects, settled }: PullState): string =>
   `${stateNote}${JSON.stringify({ schema, objects: [...objects], settled: [...settled] })}\n`;
 
@@ -33,7 +33,7 @@ export function readUnfinished(text: string): Unfinished | undefined {
 
 function parsed(text: string): Readonly<Record<string, unknown>> {
   try {
-    const value: unknown = JSON.parse(text.slice(text.indexOf("\n") + 1));
+    const value: unknown = JSON.parse(text.slice(text.indexOf("{")));
     return isRecord(value) ? value : {};
   } catch {
     return {};

@@ -3,18 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { type PullOptions, pull, pullCommand } from "../../cli/pull.ts";
-import {
-  account,
-  at,
-  awsError,
-  fakeBucket,
-  fakeCaller,
-  fakeHistory,
-  logFile,
-  logKey,
-  virtualTime,
-} from "../adapters/aws/fake-aws.ts";
+import type { PullOptions } from "../../cli/pull.ts";
+import { account, awsError, fakeBucket, logFile, logKey } from "../adapters/aws/fake-aws.ts";
+import { bucketUrl, keys, objects, stage as pullStage, type Staged } from "./pull-stage.ts";
 
 let base = "";
 let output = "";
@@ -23,73 +14,10 @@ beforeEach(() => {
   output = join(base, "pulled");
 });
 afterEach(() => rmSync(base, { recursive: true, force: true }));
-
-const now = at("2026-11-20T04:30:00Z");
-const keys = Array.from({ length: 5 }, (_, n) => logKey("2026/11/20", "0210", `Aa0000000000000${n}`));
-const objects = () => new Map(keys.map((key, n) => [key, logFile(`id-${n}`)]));
-const events = [{ id: "id-0", time: at("2026-11-20T03:05:00Z") }];
-
-interface Set {
-  readonly caller?: ReturnType<typeof fakeCaller>;
-  readonly bucket?: ReturnType<typeof fakeBucket>;
-  readonly history?: ReturnType<typeof fakeHistory>;
-  readonly region?: string | undefined;
-  readonly answer?: string;
-  /** The number of "shall I stop" questions answered with no. */
-  readonly patience?: number;
-}
-
-function stage(set: Set) {
-  const out: string[] = [];
-  const err: string[] = [];
-  const asked: string[] = [];
-  const bars: { readonly total: number; readonly done: number; readonly ended: boolean }[] = [];
-  const time = virtualTime(now);
-  const caller = set.caller ?? fakeCaller();
-  const bucket = set.bucket ?? fakeBucket(objects());
-  const history = set.history ?? fakeHistory(events);
-  let patience = set.patience ?? Number.POSITIVE_INFINITY;
-  const world = {
-    terminal: {
-      out: (line: string) => void out.push(line),
-      err: (line: string) => void err.push(line),
-      interactive: false,
-      columns: 100,
-    },
-    ...time,
-    stopping: () => {
-      patience -= 1;
-      return patience < 0;
-    },
-    clients: async (given: string | undefined) => ({
-      region: given ?? ("region" in set ? set.region : "eu-west-1"),
-      caller: async () => caller.client,
-      bucket: async () => bucket.client,
-      lookup: async () => history.client,
-    }),
-    ask: async (question: string) => {
-      asked.push(question);
-      return set.answer;
-    },
-    bar: async (total: number) => {
-      const bar = { total, done: 0, ended: false };
-      bars.push(bar);
-      return {
-        advance: (by: number) => {
-          bar.done += by;
-        },
-        end: () => {
-          bar.ended = true;
-        },
-      };
-    },
-  };
-  const run = (options: Partial<PullOptions>) => pull({ since: "3h", output, ...options }, world);
-  const calls = () => caller.sent.length + bucket.sent.length + history.sent.length;
-  return { run, out, err, asked, bars, caller, bucket, history, calls };
-}
-
-const bucketUrl = { bucket: "s3://acme-trail" };
+const stage = (staged: Staged) => {
+  const set = pullStage(staged);
+  return { ...set, run: (options: Partial<PullOptions>) => set.run({ output, ...options }) };
+};
 
 describe("cordon pull --bucket", () => {
   test("says rights, account, Region, objects, size and time before it asks, and fetches after a yes", async () => {
@@ -256,89 +184,4 @@ describe("cordon pull --lookup", () => {
     expect(await second.run({ yes: true })).toBe(0);
     expect(pulledRecords()).toEqual(["id-0"]);
   });
-});
-
-describe("cordon pull without credentials", () => {
-  const nobody = () =>
-    fakeCaller(() => {
-      throw awsError("CredentialsProviderError", "Could not load credentials from any providers");
-    });
-
-  test("prints the line of aws s3 sync instead, alone on standard output, and exits with 2", async () => {
-    const s = stage({ caller: nobody() });
-    expect(await s.run({ ...bucketUrl, since: "24h", output: "pulled" })).toBe(2);
-    expect(s.out).toEqual([
-      "aws s3 sync s3://acme-trail/AWSLogs/ pulled/AWSLogs/ --exclude '*' --include '*CloudTrail/*/2026/11/19/*' --include '*CloudTrail/*/2026/11/20/*'",
-    ]);
-    expect(s.err.join("\n")).toContain("no credentials that AWS accepts");
-    expect(s.bucket.sent).toEqual([]);
-  });
-
-  test("narrows that line to what the URL named, and quotes for the shell", async () => {
-    const s = stage({ caller: nobody() });
-    const url = `s3://acme-trail/it's ours/AWSLogs/o-exampleorgid/${account}/CloudTrail/eu-west-1/`;
-    await s.run({ bucket: url, output: "my files" });
-    const path = `AWSLogs/o-exampleorgid/${account}/CloudTrail/eu-west-1/`;
-    expect(s.out).toEqual([
-      `aws s3 sync 's3://acme-trail/it'\\''s ours/${path}' 'my files/${path}' --exclude '*' --include '2026/11/20/*'`,
-    ]);
-  });
-
-  test("prints the line of aws cloudtrail lookup-events instead", async () => {
-    const s = stage({ caller: nobody() });
-    expect(await s.run({ lookup: true, output: "pulled" })).toBe(2);
-    expect(s.out).toEqual([
-      "mkdir -p pulled",
-      "aws cloudtrail lookup-events --region eu-west-1 --start-time 2026-11-20T01:30:00Z --end-time 2026-11-20T04:30:00Z --output json > pulled/lookup-eu-west-1.json",
-    ]);
-  });
-
-  test("and without a Region sends nothing at all and says what to set", async () => {
-    const s = stage({ region: undefined });
-    expect(await s.run(bucketUrl)).toBe(2);
-    expect(s.err[0]).toContain("give --region, or set AWS_REGION");
-    expect(s.calls()).toBe(0);
-  });
-});
-
-describe("wrong usage of cordon pull", () => {
-  test.each([
-    [{ since: "yesterday" }, "--since yesterday is not a time in the past"],
-    [{ bucket: "acme-trail" }, "write s3://bucket"],
-    [{ lookup: true as const, ...bucketUrl }, "exclude each other"],
-    [{ region: ["mars"] }, "--region mars"],
-    [{ ...bucketUrl, account: ["1"] }, "twelve digits"],
-    [{ account: [account] }, "--account needs --bucket"],
-  ])("%j is refused before anything is sent", async (options, because) => {
-    const s = stage({});
-    expect(await s.run({ ...options, yes: true })).toBe(2);
-    expect(s.err).toHaveLength(1);
-    expect(s.err[0]).toContain(because);
-    expect(s.calls()).toBe(0);
-  });
-
-  test("a second pull into the same folder is refused with 4", async () => {
-    const s = stage({});
-    let inner: number | undefined;
-    const busy = fakeBucket(objects());
-    const client = {
-      send: async (command: never): Promise<never> => {
-        inner ??= await s.run({ ...bucketUrl, yes: true });
-        return busy.client.send(command) as Promise<never>;
-      },
-    };
-    const waiting = stage({ bucket: { ...busy, client } });
-    expect(await waiting.run({ ...bucketUrl, yes: true })).toBe(0);
-    expect(inner).toBe(4);
-    expect(s.err.at(-1)).toContain("another cordon pull");
-  });
-});
-
-test("the help names every flag of the contract", () => {
-  const help = pullCommand(
-    { out: () => {}, err: () => {}, interactive: false, columns: 100 },
-    () => {},
-  ).helpInformation();
-  for (const flag of ["--since", "--bucket", "--lookup", "-o, --output", "--yes", "--region"])
-    expect(help).toContain(flag);
 });

@@ -12,6 +12,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { openFolder } from "../../../adapters/aws/pulled-folder.ts";
+import { readWhole } from "../../../core/event/text-reader.ts";
 
 let base = "";
 let root = "";
@@ -49,13 +50,16 @@ describe("the folder that a pull fills", () => {
     expect(existsSync(root)).toBe(false);
   });
 
-  test("keeps its own files where their names begin with a dot, and out of JSON's shape", async () => {
+  test("keeps its own files below a name that begins with a dot, and a replay of the folder takes them for no records", async () => {
     const folder = await openFolder(root);
     await folder.write("AWSLogs/x.json.gz", one("abc"), 3);
-    await folder.remember({ objects: new Map([["a", "e"]]), settled: new Map(), unfinished: undefined });
+    const unfinished = { path: "c", token: "t", bytes: 3, records: 1 };
+    await folder.remember({ objects: new Map([["a", "e"]]), settled: new Map(), unfinished });
     await folder.close();
     expect(readdirSync(root).sort()).toEqual([".cordon-pull", "AWSLogs"]);
-    expect(readFileSync(join(root, ".cordon-pull/state"), "utf8")).toMatch(/^# /);
+    const sink = { item: () => expect.unreachable(), broken: () => expect.unreachable() };
+    for (const name of ["state", "unfinished"])
+      expect(readWhole(readFileSync(join(root, ".cordon-pull", name), "utf8"), sink)).toBe("not-json");
   });
 
   test("takes a state that cannot be read for none", async () => {

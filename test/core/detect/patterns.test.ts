@@ -74,6 +74,7 @@ describe("patternsOf", () => {
     expect([by("bot"), by("train-1"), by("bots"), by("other")]).toEqual([true, true, false, false]);
     expect(patternsOf([{ kind: "declared-identities" }], [])).toEqual([]);
     expect(patternsOf([], ["bot"])).toEqual([]);
+    expect(patternsOf([{ kind: "declared-identities" }], ["*", ""])).toEqual([]);
   });
 
   it("matches envelopes by source and detail-type", () => {
@@ -81,10 +82,15 @@ describe("patternsOf", () => {
     expect(patternsOf([watch, watch], [])).toEqual([{ source: ["aws.ec2"], "detail-type": ["A", "B"] }]);
   });
 
+  it("splits sixty long names into three patterns", () => {
+    const roles = Array.from({ length: 60 }, (_, place) => `${String(place).padStart(2, "0")}${"x".repeat(62)}`);
+    expect(patternsOf([{ kind: "declared-identities" }], roles)).toHaveLength(3);
+  });
+
   it("splits what is too long and loses nothing", () => {
     const name = fc.string({ unit: fc.constantFrom(..."abcdefXYZ"), minLength: 1, maxLength: 60 });
     fc.assert(
-      fc.property(fc.uniqueArray(name, { minLength: 1, maxLength: 120 }), (roles) => {
+      fc.property(fc.uniqueArray(name, { minLength: 1, maxLength: 120, size: "max" }), (roles) => {
         const patterns = patternsOf([{ kind: "declared-identities" }], roles);
         for (const one of patterns) expect(JSON.stringify(one).length).toBeLessThanOrEqual(patternLimit);
         const text = JSON.stringify(patterns);

@@ -62,6 +62,11 @@ it("wakes a detector by the call it watches and by no other", () => {
   expect(ids(index.awake(eventOf(record({ eventName: "ListUsers" })), none))).toEqual([]);
 });
 
+it("wakes a detector once, however often it lists a call", () => {
+  const watches: [Watch, Watch] = [calls("iam:CreateAccessKey"), calls("iam:CreateAccessKey", "iam:CreateUser")];
+  expect(ids(wakeIndex([detector("a", { watches })]).awake(eventOf(record()), none))).toEqual(["a"]);
+});
+
 it("lets a detector that measures against manifests sleep while none is active", () => {
   const index = wakeIndex([detector("a", { needsDeclarations: true }), detector("b")]);
   expect(ids(index.awake(eventOf(record()), none))).toEqual(["b"]);

@@ -31,6 +31,7 @@ export type Reason =
   | { readonly rule: "unseen-content" }
   | { readonly rule: "person"; readonly id: string }
   | { readonly rule: "foreign-account"; readonly target: string }
+  | { readonly rule: "lost-path"; readonly target: string }
   | { readonly rule: "untouchable"; readonly target: string }
   | { readonly rule: "critical-tier"; readonly workload: string }
   | { readonly rule: "service-linked"; readonly target: string }

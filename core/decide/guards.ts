@@ -73,6 +73,19 @@ const ownersWord: Guard = ({ owner, policy }) => {
   return { most: steps[says], reason: { rule: "contain", workload: owner.name, says } };
 };
 
+/** Records name a touched role without its path, and a manifest may name it by its path: then it might be a declared one. */
+const lostPath: Guard = ({ owner, policy, action: { target } }) => {
+  const resource = parseArn(target)?.resource ?? "";
+  const byPath = (policy.registry === undefined ? [] : active(policy.registry)).some(({ selectors }) =>
+    selectors.some(
+      ({ kind, value }) => kind === "roles" || (typeof value === "string" && /:role\/.+\/[^/]*\*$/.test(value)),
+    ),
+  );
+  return owner === undefined && byPath && resource.startsWith("role/") && resource.split("/").length === 2
+    ? approve({ rule: "lost-path", target })
+    : undefined;
+};
+
 const steps = { never: "ticket", approval: "approve", automatic: "contain", contain: "contain" } as const;
 
 const protectedThing: Guard = ({ owner, actor, policy, action, finding }) => {
@@ -86,16 +99,16 @@ const criticalTier: Guard = ({ owner }) =>
   owner?.tier === "critical" ? approve({ rule: "critical-tier", workload: owner.name }) : undefined;
 
 /**
- * Doubt about who ran the call leaves the choice to a person. A static key signs for itself: where nobody is named behind
- * it, the policy for undeclared principals speaks.
+ * Doubt about who ran the call leaves the choice to a person. A static key signs for itself: where no manifest speaks for
+ * the target either, the policy for undeclared principals and static keys does.
  */
-const doubtfulAttribution: Guard = ({ finding: { attribution } }) => {
+const doubtfulAttribution: Guard = ({ owner, finding: { attribution } }) => {
   switch (attribution.kind) {
     case "contested":
       return approve({ rule: "doubtful-attribution", kind: attribution.kind });
     case "unattributed": {
       const key = attribution.hops[0]?.accessKeyId;
-      return key !== undefined && key !== null && isLongTerm(key)
+      return owner === undefined && key !== undefined && key !== null && isLongTerm(key)
         ? undefined
         : approve({ rule: "doubtful-attribution", kind: attribution.kind });
     }
@@ -135,6 +148,7 @@ export const guards: readonly Guard[] = [
   foreignAccount,
   untouchable,
   ownersWord,
+  lostPath,
   protectedThing,
   criticalTier,
   doubtfulAttribution,

@@ -120,7 +120,8 @@ function wokenBy(
 ): readonly Detector[] {
   switch (event.kind) {
     case "api-call":
-      return byApi.get(event.api) ?? none;
+      // An Insights record speaks of calls by their name and is none itself.
+      return event.origin === "insight" ? none : (byApi.get(event.api) ?? none);
     case "scaling":
       return byEnvelope.get(envelopeKey(event.source, event.detailType)) ?? none;
     case "security-finding":

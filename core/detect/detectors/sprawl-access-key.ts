@@ -82,6 +82,8 @@ function holderOf(call: ApiCall): Holder {
     return { name: principal.arn ?? "root", path: "userIdentity.arn", self: true, root: true, ...arnOf(principal.arn) };
   if (principal.kind === "iam-user" && (name === "" || name === own?.resource.split("/").at(-1)))
     return { name: principal.arn ?? name, path: "userIdentity.arn", self: true, root: false, ...arnOf(principal.arn) };
+  // A denied call often has no parameters; a session has no keys of its own, so it was for a user all the same.
+  if (name === "") return { name: call.name, path: "eventName", self: false, root: false };
   const path = asked ? "requestParameters.userName" : "responseElements.accessKey.userName";
   return { name, path, self: false, root: false, ...arnOf(builtArn(call, "user", name)) };
 }

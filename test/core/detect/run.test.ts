@@ -62,6 +62,11 @@ it("wakes a detector by the call it watches and by no other", () => {
   expect(ids(index.awake(eventOf(record({ eventName: "ListUsers" })), none))).toEqual([]);
 });
 
+it("takes no Insights record for the call it speaks of", () => {
+  const insight = record({ eventType: "AwsCloudTrailInsight", eventCategory: "Insight" });
+  expect(wakeIndex([detector("a")]).awake(eventOf(insight), none)).toEqual([]);
+});
+
 it("wakes a detector once, however often it lists a call", () => {
   const watches: [Watch, Watch] = [calls("iam:CreateAccessKey"), calls("iam:CreateAccessKey", "iam:CreateUser")];
   expect(ids(wakeIndex([detector("a", { watches })]).awake(eventOf(record()), none))).toEqual(["a"]);

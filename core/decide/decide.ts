@@ -12,21 +12,24 @@ export const breaker = { limit: 5, minutes: 10 } as const;
 const day = 86_400_000;
 
 /**
- * One decision for each finding, in (time, id) order, whatever order they came in. Each is decided as if its event had
+ * One decision for each finding, sorted by (time of the finding, id of the decision), whatever order they came in. Each is decided as if its event had
  * just arrived: what counts over many findings counts those that were earlier by event time.
  */
 export function decide(findings: readonly Finding[], policy: ResponsePolicy): readonly Decision[] {
   const done: Contained = { times: [], lastOf: new Map() };
   const once = [...new Map(findings.map((one) => [one.id, one])).values()];
-  return once.sort(byTime).map((finding) => {
+  const decided = once.sort(byTime).map((finding) => {
     const verdict = counted(judged(finding, policy), finding.at, done);
     const [action] = verdict.actions;
     if (verdict.would === "contain" && action !== undefined) {
       done.times.push(finding.at);
       done.lastOf.set(action.target, finding.at);
     }
-    return completed(finding, policy.mode, verdict);
+    return { at: finding.at, decision: completed(finding, policy.mode, verdict) };
   });
+  return decided
+    .sort((a, b) => a.at - b.at || (a.decision.id < b.decision.id ? -1 : 1))
+    .map(({ decision }) => decision);
 }
 
 interface Verdict {

@@ -76,8 +76,8 @@ it("lets the mode change what is done and never what would be done", () => {
       const [observe, ticket, contain] = (["observe", "ticket", "contain"] as const).map((mode) =>
         decide(input, inMode(mode, more)),
       );
-      for (const [place, full] of (contain ?? []).entries()) {
-        const [seen, filed] = [observe?.[place], ticket?.[place]];
+      for (const full of contain ?? []) {
+        const [seen, filed] = [observe, ticket].map((all) => all?.find((one) => one.findingId === full.findingId));
         expect([seen?.would, filed?.would]).toEqual([full.would, full.would]);
         expect([seen?.actions, filed?.actions]).toEqual([full.actions, full.actions]);
         expect(full.kind).toBe(full.would);
@@ -92,7 +92,12 @@ it("never contains in doubt, on an attempt, on a guess, or against a manifest, a
   fc.assert(
     fc.property(anyInput, undeclared, (input, more) => {
       const times: number[] = [];
-      for (const { findingId, would, actions } of decide(input, inMode("contain", more))) {
+      const decisions = decide(input, inMode("contain", more));
+      const ordered = decisions.map(
+        (one) => [input.find((found) => found.id === one.findingId)?.at ?? 0, one.id] as const,
+      );
+      expect(ordered.toSorted(([a, x], [b, y]) => a - b || (x < y ? -1 : 1))).toEqual(ordered);
+      for (const { findingId, would, actions } of decisions) {
         const found = input.find((one) => one.id === findingId);
         expect(actions.length).toBe(would === "contain" || would === "approve" ? 1 : 0);
         if (would !== "contain" || found === undefined) continue;

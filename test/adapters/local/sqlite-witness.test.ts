@@ -1,4 +1,6 @@
+import { execFileSync } from "node:child_process";
 import { copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import process from "node:process";
 import { expect, it } from "vitest";
 import { openStore, openStoreReadOnly } from "../../../adapters/local/sqlite.ts";
 import { sqliteLedger } from "../../../adapters/local/sqlite-ledger.ts";
@@ -94,6 +96,30 @@ it("a store that was exchanged for another one, or a damaged note, is incomplete
     expect(await verified(other)).toMatchObject({ kind: "incomplete" });
     expect(() => recorded(other, "x")).toThrow(expect.objectContaining({ code: "misconfigured" }));
   }
+});
+
+it("a log cut anywhere after a kill is recovered whole or called tampered, never read as a shorter ledger", async () => {
+  const file = path();
+  const from = (relative: string): string => JSON.stringify(new URL(relative, import.meta.url).href);
+  const script = `import { openStore } from ${from("../../../adapters/local/sqlite.ts")};
+    import { sqliteLedger } from ${from("../../../adapters/local/sqlite-ledger.ts")};
+    const ledger = sqliteLedger(openStore(${JSON.stringify(file)}));
+    for (let n = 0; n < 20; n++) ledger.appendNow("replay", [{ kind: "found", key: "k" + n, body: { n } }], n);
+    process.kill(process.pid, "SIGKILL");`;
+  expect(() => execFileSync(process.execPath, ["--input-type=module", "-e", script])).toThrow();
+  const log = readFileSync(`${file}-wal`);
+  const kinds = new Set<string>();
+  for (let part = 0; part <= 24; part++) {
+    const torn = path();
+    copyFileSync(file, torn);
+    copyFileSync(witnessFile(file), witnessFile(torn));
+    writeFileSync(`${torn}-wal`, log.subarray(0, Math.floor((log.length * part) / 24)));
+    const found = await verified(torn).catch((fault: unknown) => fault);
+    if (part === 24) expect(found).toMatchObject({ kind: "unbroken", entries: 20 });
+    else expect(found).not.toMatchObject({ kind: "unbroken" });
+    kinds.add(found instanceof Error ? found.message.replace(torn, "FILE") : (found as Verification).kind);
+  }
+  expect(kinds).toContain("tampered");
 });
 
 it("leaves no draft behind", () => {

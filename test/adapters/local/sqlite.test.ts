@@ -31,10 +31,13 @@ describe("opening a store", () => {
     const other = spawn(process.execPath, ["--input-type=module", "-e", script], {
       stdio: ["ignore", "pipe", "inherit"],
     });
-    await once(other.stdout, "data");
-    expect(() => openStore(file)).toThrow(fault("conflict", expect.stringContaining(file)));
-    other.kill("SIGKILL");
-    await once(other, "exit");
+    try {
+      await once(other.stdout, "data");
+      expect(() => openStore(file)).toThrow(fault("conflict", expect.stringContaining(file)));
+    } finally {
+      other.kill("SIGKILL");
+      await once(other, "exit");
+    }
     open(file);
   });
   it("keeps what was committed by a process that was killed, and nothing of what was not", () => {

@@ -1,3 +1,4 @@
+import { parseQuietly } from "./items.ts";
 import { limits } from "./measure.ts";
 
 const quote = 0x22;
@@ -87,5 +88,7 @@ function endOfString(text: string, open: number): number {
   return text.length - 1;
 }
 
-/** A key's own text: `"a"` and `"\u0061"` are the same key. */
-const unescaped = (key: string): string => (key.includes("\\") ? String(JSON.parse(`"${key}"`)) : key);
+/** A key's own text: `"a"` and `"\u0061"` are the same key. Where the text is not JSON after all, the key as it stands. */
+function unescaped(key: string): string {
+  return key.includes("\\") ? String(parseQuietly(`"${key}"`) ?? key) : key;
+}

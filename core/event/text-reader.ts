@@ -143,10 +143,11 @@ function documentReader(sink: ItemSink): TextReader {
     end() {
       if (lines !== undefined) return lines.end();
       const place: Place = { mark: "#", number: 0 };
-      const value = parseQuietly(text.replace(/^\uFEFF/, ""));
+      const document = text.replace(/^\uFEFF/, "");
+      const value = parseQuietly(document);
       if (value !== undefined) {
         if (typeof value !== "object") return "not-json";
-        unpacking(sink).item(value, () => text, place);
+        unpacking(sink).item(value, () => document, place);
         return "read";
       }
       if (holdsObject(text)) return started(linesReader(sink), text).end();

@@ -40,7 +40,7 @@ describe("finding a repeated key", () => {
     ));
 
   it("does not end, and does not throw, on text that is cut off", () => {
-    for (const text of ['{"a', '{"a\\', '{"a":1,"', "{", "[{", '{"a":1,"a'])
+    for (const text of ['{"a', '{"a\\', '{"a":1,"', "{", "[{", '{"\\x":1,"\\x":2}', '{"a":1,"a'])
       expect(() => repeatedKey(text)).not.toThrow();
   });
 });

@@ -8,6 +8,7 @@ import type { ResponsePolicy } from "../core/decide/policy.ts";
 import type { Instant } from "../core/event/instant.ts";
 import type { Watchers } from "../core/flow/findings.ts";
 import type { Horizon } from "../core/flow/horizon.ts";
+import { purposesOf } from "../core/flow/purpose.ts";
 import { type Settlement, settle } from "../core/flow/settle.ts";
 import { type Spread, spreadCounter } from "../core/flow/spread.ts";
 import { emptyState, type Numbers, observe, type State } from "../core/flow/state.ts";
@@ -65,7 +66,7 @@ export async function runLine(request: LineRequest, listener: LineListener): Pro
 
   const numbers = new Map<number, Numbers>();
   const workers = Math.max(1, Math.min(request.workers, files.length));
-  const options = { keptApis: request.watchers.wakeIndex.apis, rows: request.rows };
+  const options = { purposes: purposesOf(request.watchers.wakeIndex.apis), rows: request.rows };
   await readLogs(files, workers, options, {
     trace(thread, trace) {
       const own = numbers.get(thread) ?? [];

@@ -1,7 +1,12 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { Fault } from "../core/fault.ts";
-import { replayCommand } from "./replay.ts";
+import { caseCommand } from "./case.ts";
+import { ledgerCommand } from "./ledger.ts";
+import { matchCommand } from "./match.ts";
+import { pullCommand } from "./pull.ts";
+import { replayCommand, replayLines } from "./replay.ts";
+import { sampleCommand } from "./sample.ts";
 import { exit, type Terminal, visible } from "./terminal.ts";
 import { isUsageError } from "./usage.ts";
 
@@ -30,7 +35,12 @@ export async function run(parameters: readonly string[], terminal: Terminal): Pr
 }
 
 const commands = (terminal: Terminal, exitWith: (code: number) => void): readonly Command[] => [
+  sampleCommand(terminal, exitWith),
   replayCommand(terminal, exitWith),
+  caseCommand(terminal, exitWith, (paths) => replayLines(paths, terminal)),
+  ledgerCommand(terminal, exitWith),
+  matchCommand(terminal, exitWith),
+  pullCommand(terminal, exitWith),
 ];
 
 /** Commander copies settings only to commands it makes itself. */

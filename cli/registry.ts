@@ -1,12 +1,11 @@
 import { existsSync } from "node:fs";
 import { loadWorkloads } from "../adapters/local/workloads.ts";
-import { emptyRegistry } from "../core/identity/registry.ts";
-import type { Registry } from "../core/identity/workload.ts";
+import { type Declarations, emptyRegistry } from "../core/identity/registry.ts";
 import { pathFrom, type Terminal, visible } from "./terminal.ts";
 import { usageError } from "./usage.ts";
 
 /** The manifests of a folder: the one given, else `./workloads` if it exists, else none. Nothing starts on half a registry. */
-export async function registryFrom(given: string | undefined, terminal: Terminal): Promise<Registry> {
+export async function registryFrom(given: string | undefined, terminal: Terminal): Promise<Declarations> {
   const folder = pathFrom(given ?? "workloads");
   if (!existsSync(folder)) {
     if (given === undefined) return emptyRegistry;

@@ -9,6 +9,7 @@ import { attributedRecords, defaultWorkers, type LineListener, type LineResult, 
 import { linesOf, printAttributions } from "./lines.ts";
 import { progressBar } from "./progress.ts";
 import { registryFrom } from "./registry.ts";
+import { responsePolicy } from "./response-policy.ts";
 import { spooledInput } from "./standard-input.ts";
 import { recordRun } from "./store-run.ts";
 import { replaySummary } from "./summary.ts";
@@ -48,7 +49,7 @@ export async function replay(paths: readonly string[], options: ReplayOptions, t
         inputs: paths.map((shown) => ({ shown, path: shown === "-" ? (input?.path ?? "") : pathFrom(shown) })),
         registry,
         watchers,
-        policy: { mode: options.mode, registry },
+        policy: responsePolicy(options.mode, registry),
         horizon,
         workers: options.workers ?? defaultWorkers(),
         rows: options.json && options.attributions ? "wanted" : "not-wanted",
@@ -74,6 +75,13 @@ export async function replay(paths: readonly string[], options: ReplayOptions, t
     input?.close();
     store?.close();
   }
+}
+
+/** The lines of a replay in memory, for commands that read cases from files. What is parked is named on standard error. */
+export async function replayLines(paths: readonly string[], terminal: Terminal): Promise<readonly string[]> {
+  const lines: string[] = [];
+  await replay(paths, { json: true, mode: "observe" }, { ...terminal, out: (line) => void lines.push(line) });
+  return lines;
 }
 
 function codeFor({ summary, settlement }: LineResult, { failOn }: ReplayOptions): number {

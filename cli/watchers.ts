@@ -1,10 +1,7 @@
 import accelerators from "../core/detect/accelerators.data.json" with { type: "json" };
 import { detectorsWith } from "../core/detect/catalog.ts";
-import { policyLogWatches } from "../core/detect/policy-log.ts";
 import { wakeIndex } from "../core/detect/run.ts";
-import { calls } from "../core/detect/watch.ts";
 import type { Watchers } from "../core/flow/findings.ts";
-import { issuingApis } from "../core/identity/lineage.ts";
 import { nearest } from "../core/identity/nearest.ts";
 import { usageError } from "./usage.ts";
 
@@ -18,5 +15,5 @@ export function watchersFor(only: readonly string[]): Watchers {
     throw usageError(`--only ${id}: there is no such detector${meant ? `; did you mean ${meant}?` : ""}`);
   }
   const detectors = only.length === 0 ? all : all.filter((one) => only.includes(one.id));
-  return { detectors, wakeIndex: wakeIndex(detectors, [calls(...issuingApis), policyLogWatches]) };
+  return { detectors, wakeIndex: wakeIndex(detectors) };
 }

@@ -1,5 +1,4 @@
 import { Worker } from "node:worker_threads";
-import { keepIndex } from "../../core/flow/keep-index.ts";
 import { type Trace, type Tracer, tracer } from "../../core/flow/trace.ts";
 import { readLogFile } from "./log-file.ts";
 import type { LogFile } from "./log-tree.ts";
@@ -30,7 +29,7 @@ export async function readLogs(
 }
 
 async function readHere(batches: Iterator<LogFile[]>, options: ReaderOptions, sink: ReadingSink): Promise<void> {
-  const into: Tracer = tracer({ keeps: keepIndex(options.keptApis), rows: options.rows });
+  const into: Tracer = tracer(options);
   const handOn = (trace: Trace): void => sink.trace(0, trace);
   for (let next = batches.next(); !next.done; next = batches.next()) {
     for (const file of next.value) {

@@ -1,13 +1,13 @@
 import { parentPort, workerData } from "node:worker_threads";
-import { keepIndex } from "../../core/flow/keep-index.ts";
+import type { Purposes } from "../../core/flow/purpose.ts";
 import { type Trace, type TracerOptions, tracer } from "../../core/flow/trace.ts";
 import { readLogFile } from "./log-file.ts";
 import type { LogFile } from "./log-tree.ts";
 
 /** What a reading thread is told, as plain data. */
 export interface ReaderOptions {
-  /** Calls whose records are looked at again at the end. */
-  readonly keptApis: readonly string[];
+  /** Calls whose records are looked at again at the end, and why. */
+  readonly purposes: Purposes;
   readonly rows: TracerOptions["rows"];
 }
 
@@ -20,7 +20,7 @@ export type ForMain =
 if (parentPort !== null) {
   const port = parentPort;
   const options = workerData as ReaderOptions;
-  const into = tracer({ keeps: keepIndex(options.keptApis), rows: options.rows });
+  const into = tracer(options);
   const handOn = (trace: Trace): void =>
     port.postMessage({ kind: "trace", trace } satisfies ForMain, [trace.words.buffer]);
 

@@ -23,6 +23,7 @@ export function saveState(store: Store, state: State): void {
       packed(state.kept.count, (n) => [
         [...state.kept.entry(n)],
         state.kept.principal(n),
+        state.kept.purposes(n),
         state.kept.issued(n),
         state.kept.json(n),
       ]),
@@ -41,9 +42,9 @@ export function loadState(store: Store, spools: Spools): State {
     if (first !== null) state.principals.saw(number, first.at, first.eventID);
   }
   for (const row of unpacked(blobs.read("kept"))) {
-    const [entry, principal, key, json] = row as [number[], number, string, string];
+    const [entry, principal, purposes, key, json] = row as [number[], number, number, string, string];
     state.kept.propose(json, principal);
-    const number = state.kept.accept(Uint32Array.from(entry), key);
+    const number = state.kept.accept(Uint32Array.from(entry), key, purposes);
     if (key) issued(state, key, number);
   }
   const bytes = Buffer.concat(blobs.read("records"));

@@ -21,7 +21,11 @@ export function decode(item: unknown): Decoded {
 }
 
 /** Decodes what was already filed under its head, masking secrets before anything else can see them. */
-export function decodeHead(head: Head): Decoded {
+export const decodeHead = (head: Head): Decoded =>
+  decodeMasked(head.form === "envelope" ? head : { ...head, body: mask(head.body) });
+
+/** The same for a head whose record was masked before, such as one that was kept. */
+export function decodeMasked(head: Omit<Head, "length" | "hostileKeys">): Decoded {
   const account = asAccountId(head.account);
   const common = {
     id: head.id as EventId,
@@ -43,8 +47,8 @@ export function apiOf(source: string, name: string): ApiName {
 
 type Common = Pick<ApiCall, "id" | "at" | "region" | "partition" | "guessed"> & Partial<Pick<ApiCall, "account">>;
 
-function apiCall(head: Head, common: Common): ApiCall {
-  const record = mask(head.body);
+function apiCall(head: Omit<Head, "length" | "hostileKeys">, common: Common): ApiCall {
+  const record = head.body;
   const request = record["requestParameters"];
   const errorCode = text(record["errorCode"]);
   const sharedEventId = text(record["sharedEventID"]);

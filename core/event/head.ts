@@ -39,9 +39,12 @@ const detailTypes: ReadonlySet<string> = new Set([
 /** Files one parsed item: a CloudTrail record, an EventBridge envelope or a LookupEvents entry, told apart by content. */
 export function readHead(item: unknown): Read {
   if (!isObject(item)) return parked("the item is not a JSON object");
-  if (typeof item["CloudTrailEvent"] === "string") return fromLookup(item["CloudTrailEvent"]);
+  // Nearly every item is a record, and only records have this field: asked first, it saves the others.
+  const isRecord = item["eventVersion"] !== undefined;
+  if (!isRecord && typeof item["CloudTrailEvent"] === "string") return fromLookup(item["CloudTrailEvent"]);
   const measured = measure(item);
   if (!measured.ok) return parked(measured.because);
+  if (isRecord) return fromRecord(item, undefined, measured);
   if (typeof item["detail-type"] === "string") {
     if (!detailTypes.has(item["detail-type"])) return fromEnvelope(item, item["detail-type"], measured);
     return fromDetail(item["detail"], item, measured.hostileKeys);

@@ -12,7 +12,7 @@ import type { ParkedStore } from "../record/parked.ts";
 import { issuancesOf } from "./attributor.ts";
 import type { Clock } from "./clock.ts";
 import type { Watchers } from "./findings.ts";
-import { keepIndex } from "./keep-index.ts";
+import { purposesOf } from "./purpose.ts";
 import { recordSettlement } from "./record.ts";
 import { type Settlement, settle } from "./settle.ts";
 import { emptyState, observe, type State } from "./state.ts";
@@ -76,7 +76,7 @@ type Observed =
 
 function observeAll(state: State, messages: readonly Message[], { clock, watchers }: AuditPorts): readonly Observed[] {
   const into = tracer({
-    keeps: keepIndex(watchers.wakeIndex.apis),
+    purposes: purposesOf(watchers.wakeIndex.apis),
     rows: "wanted",
     notAfter: instant(clock.now() + tolerance),
   });

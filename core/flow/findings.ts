@@ -8,6 +8,7 @@ import type { Attribution } from "../identity/attribution.ts";
 import type { Registry } from "../identity/workload.ts";
 import { type Horizon, within } from "./horizon.ts";
 import { keptEvent } from "./kept-record.ts";
+import { purpose } from "./purpose.ts";
 import type { State } from "./state.ts";
 
 /** What the line watches for: detectors, found by the calls that wake them. */
@@ -31,10 +32,10 @@ const batch = 512;
 /** Runs every detector that a kept record wakes. Pure in the state: no detector sees the order of arrival. */
 export async function findingsOf(state: State, question: Question): Promise<readonly Finding[]> {
   const records = policyLog();
-  for (const event of eventsOf(state)) records.observe(event.event);
+  for (const { event } of eventsOf(state, purpose.state)) records.observe(event);
   const findings: Finding[] = [];
   let waiting: Awake[] = [];
-  for (const { event, principal } of eventsOf(state, question.horizon)) {
+  for (const { event, principal } of eventsOf(state, purpose.judge, question.horizon)) {
     const detectors = question.watchers.wakeIndex.awake(event, question.registry);
     if (detectors.length > 0) waiting.push({ event, principal, detectors });
     if (waiting.length < batch) continue;
@@ -69,8 +70,13 @@ async function judge(waiting: readonly Awake[], records: FactSource, question: Q
   });
 }
 
-function* eventsOf(state: State, horizon: Horizon = {}): Generator<{ event: AuditEvent; principal: number }> {
+function* eventsOf(
+  state: State,
+  wanted: number,
+  horizon: Horizon = {},
+): Generator<{ event: AuditEvent; principal: number }> {
   for (let number = 0; number < state.kept.count; number++) {
+    if ((state.kept.purposes(number) & wanted) === 0) continue;
     const second = state.kept.entry(number)[2] ?? 0;
     if (!within(horizon, second)) continue;
     const event = keptEvent(state, number);

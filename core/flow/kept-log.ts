@@ -8,10 +8,12 @@ export interface KeptLog {
   /** Offers a record; returns the number it will have if it is accepted next. */
   propose(json: string, principal: number): number;
   /** Accepts the record offered last, under the entry that the record table holds. */
-  accept(entry: Uint32Array, issued: string): number;
+  accept(entry: Uint32Array, issued: string, purposes: number): number;
   /** A tie-break between two kept records, one of which may be the offered one. Equal records do not outrank each other. */
   outranks(number: number, other: number): boolean;
   principal(number: number): number;
+  /** Why it was kept, as `purpose.ts` says. */
+  purposes(number: number): number;
   /** The record's words in the table. */
   entry(number: number): Uint32Array;
   json(number: number): string;
@@ -19,7 +21,7 @@ export interface KeptLog {
   issued(number: number): string;
 }
 
-const columns = entryWords + 1;
+const columns = entryWords + 2;
 
 export function keptLog(spool: Spool): KeptLog {
   let rows = new Uint32Array(256 * columns);
@@ -43,11 +45,12 @@ export function keptLog(spool: Spool): KeptLog {
       offered = { json: text, principal };
       return spool.count;
     },
-    accept(entry, issued) {
+    accept(entry, issued, purposes) {
       const number = spool.add(`${issued}\n${offered.json}`);
       room(number);
       rows.set(entry.subarray(0, entryWords), number * columns);
       rows[number * columns + entryWords] = offered.principal;
+      rows[number * columns + entryWords + 1] = purposes;
       return number;
     },
     outranks(number, other) {
@@ -55,6 +58,7 @@ export function keptLog(spool: Spool): KeptLog {
       return mine !== theirs && canonicalDigest(JSON.parse(mine)) > canonicalDigest(JSON.parse(theirs));
     },
     principal: (number) => rows[number * columns + entryWords] ?? 0,
+    purposes: (number) => rows[number * columns + entryWords + 1] ?? 0,
     entry: (number) => rows.slice(number * columns, number * columns + entryWords),
     json,
     issued: (number) => spool.read(number).split("\n", 1)[0] ?? "",

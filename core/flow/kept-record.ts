@@ -1,4 +1,4 @@
-import { decodeHead } from "../event/decode.ts";
+import { decodeMasked } from "../event/decode.ts";
 import type { AuditEvent, EventId } from "../event/event.ts";
 import type { Head } from "../event/head.ts";
 import type { State } from "./state.ts";
@@ -8,7 +8,7 @@ export function keptEvent(state: State, number: number): AuditEvent | undefined 
   const entry = state.kept.entry(number);
   if (!state.records.stayed(entry)) return undefined;
   const head = JSON.parse(state.kept.json(number)) as Omit<Head, "length" | "hostileKeys">;
-  const decoded = decodeHead({ ...head, length: 0, hostileKeys: false });
+  const decoded = decodeMasked(head);
   if (decoded.kind !== "event") return undefined;
   return { ...decoded.event, id: `${head.id}${state.records.suffix(entry)}` as EventId };
 }

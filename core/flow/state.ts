@@ -77,7 +77,7 @@ export function observe(state: State, trace: Trace, numbers: Numbers): void {
     else {
       if (joined === "fuller") counts.duplicates++;
       if (record !== undefined) {
-        const number = state.kept.accept(entry, record.issued ?? "");
+        const number = state.kept.accept(entry, record.issued ?? "", record.purposes);
         if (record.issued !== undefined) issued(state, record.issued, number);
       }
     }

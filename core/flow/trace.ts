@@ -1,16 +1,17 @@
 import { canonicalDigest } from "../event/canonical.ts";
-import { apiOf, decodeHead } from "../event/decode.ts";
+import { apiOf, type Decoded, decodeHead } from "../event/decode.ts";
 import { hashInto, type Lanes } from "../event/hash.ts";
 import { type Head, readHead } from "../event/head.ts";
 import type { Instant } from "../event/instant.ts";
 import type { ItemSink, Place } from "../event/items.ts";
-import { fields, text } from "../event/json.ts";
+import { fields, type JsonObject, text } from "../event/json.ts";
 import { mask } from "../event/mask.ts";
 import { entryWords, keptFlag } from "../event/record-table.ts";
 import { repeatedKey } from "../event/scan.ts";
-import { issuanceOf } from "../identity/lineage.ts";
+import { issuanceOf, issuingFields } from "../identity/lineage.ts";
 import { type NumberedPrincipal, principalCache } from "../identity/principal-cache.ts";
 import { noPrincipal } from "../identity/principal-index.ts";
+import { type Purposes, purpose, purposeIndex } from "./purpose.ts";
 import { type Spread, spreadCounter } from "./spread.ts";
 
 /** What one batch of records came to: columns of numbers, and texts only for what must be looked at again. */
@@ -34,6 +35,8 @@ export interface Trace {
 export interface KeptRecord {
   /** Which record of the batch. */
   readonly record: number;
+  /** Why, as `purpose.ts` says. */
+  readonly purposes: number;
   readonly json: string;
   /** The credential that it issued. */
   readonly issued?: string;
@@ -52,8 +55,8 @@ export interface Parked {
 }
 
 export interface TracerOptions {
-  /** Whether a record of this name must be looked at again; cheap, it is asked for every record. */
-  keeps(head: Head): boolean;
+  /** Which calls must be looked at again at the end, and why. */
+  readonly purposes: Purposes;
   readonly rows: "wanted" | "not-wanted";
   /** Live input only: an event from after this moment is parked. Files may be read on a machine whose clock is wrong. */
   readonly notAfter?: Instant;
@@ -72,6 +75,7 @@ export interface Tracer {
 
 export function tracer(options: TracerOptions): Tracer {
   const principals = principalCache();
+  const purposeOf = purposeIndex(options.purposes);
   const lanes: Lanes = { high: 0, low: 0 };
   let words = new Uint32Array(1024 * entryWords);
   let count = 0;
@@ -89,10 +93,9 @@ export function tracer(options: TracerOptions): Tracer {
       const key = repeatedKey(raw()) ?? repeatedKey(text(fields(value)["CloudTrailEvent"]));
       if (key !== undefined) return "one object has the same key twice, so two readers could see two different calls";
     }
-    const keeps = head.form === "envelope" || options.keeps(head);
-    const event = keeps ? decodeHead(head) : undefined;
-    if (event?.kind === "parked") return event.because;
-    if (event?.kind === "ignored") {
+    const keeping = keepingOf(head, purposeOf(head));
+    if (keeping.kind === "parked") return keeping.because;
+    if (keeping.kind === "ignored") {
       ignored++;
       return undefined;
     }
@@ -104,15 +107,15 @@ export function tracer(options: TracerOptions): Tracer {
       (first === undefined || head.at < first.at || (head.at === first.at && head.id < first.id))
     )
       firsts.set(number, { principal: number, at: head.at, id: head.id });
-    write(head, number, keeps ? keptFlag : 0);
+    write(head, number, keeping.kind === "kept" ? keptFlag : 0);
     if (options.rows === "wanted")
       rows.push(JSON.stringify([head.id, head.at, head.account, head.region, printedApi(head), number]));
-    if (event?.kind === "event") {
-      const issued = event.event.kind === "api-call" ? issuanceOf(event.event)?.accessKeyId : undefined;
-      const body = event.event.kind === "api-call" ? event.event.record : mask(head.body);
+    if (keeping.kind === "kept") {
       const { form, id, at, account, region, source, name, guessed } = head;
+      const { body, purposes, issued } = keeping;
       kept.push({
         record: count,
+        purposes,
         json: JSON.stringify({ form, id, at, account, region, source, name, guessed, body }),
         ...(issued === undefined ? {} : { issued }),
       });
@@ -133,7 +136,8 @@ export function tracer(options: TracerOptions): Tracer {
     words[base + 1] = lanes.low;
     words[base + 2] = Math.floor(head.at / 1000);
     // What tells two records with one id apart. Envelopes without CloudTrail detail agree only when all of them agrees.
-    if (head.form === "record") hashInto(lanes, head.account, head.region, head.name, String(head.at % 1000));
+    if (head.form === "record")
+      hashInto(lanes, head.account, head.region, head.name, head.at % 1000 === 0 ? "" : String(head.at % 1000));
     else hashInto(lanes, canonicalDigest(head.body));
     words[base + 3] = lanes.high;
     words[base + 4] = head.length | kept;
@@ -191,6 +195,28 @@ export function tracer(options: TracerOptions): Tracer {
 
 /** `<path>:<line>` or `<path>#<index>`; a path alone where the whole file is meant. */
 const sourceOf = (path: string, { mark, number }: Place): string => `${path}${mark}${number}`;
+
+type Keeping =
+  | { readonly kind: "kept"; readonly body: JsonObject; readonly purposes: number; readonly issued?: string }
+  | { readonly kind: "passing" }
+  | Exclude<Decoded, { kind: "event" }>;
+
+const passing: Keeping = { kind: "passing" };
+
+/** What is kept of a record: nothing, the few fields of an issuing call, or all of it with its secrets masked. */
+function keepingOf(head: Head, purposes: number): Keeping {
+  if (purposes === purpose.none) return passing;
+  if (purposes === purpose.lineage) {
+    const issuing = issuingFields(head.body);
+    return issuing === undefined ? passing : { kind: "kept", purposes, ...issuing };
+  }
+  const decoded = decodeHead(head);
+  if (decoded.kind !== "event") return decoded;
+  const { event } = decoded;
+  if (event.kind !== "api-call") return { kind: "kept", purposes, body: mask(head.body) };
+  const issued = (purposes & purpose.lineage) === 0 ? undefined : issuanceOf(event)?.accessKeyId;
+  return { kind: "kept", purposes, body: event.record, ...(issued === undefined ? {} : { issued }) };
+}
 
 /** IAM writes, and records so large that somebody may have hidden something in them. */
 const mustBeUnambiguous = (head: Head): boolean =>

@@ -1,6 +1,6 @@
 import type { ApiCall } from "../event/event.ts";
 import type { Instant } from "../event/instant.ts";
-import { fields, text } from "../event/json.ts";
+import { fields, type JsonObject, text } from "../event/json.ts";
 import type { Principal } from "../event/principal.ts";
 import { type AccessKeyId, asAccessKeyId } from "../iam/identifiers.ts";
 
@@ -44,6 +44,35 @@ export function issuanceOf(call: ApiCall): Issuance | undefined {
     ...(call.account === undefined ? {} : { account: call.account }),
     region: call.region,
     ...(call.sharedEventId === undefined ? {} : { sharedEventID: call.sharedEventId }),
+  };
+}
+
+/**
+ * What lineage needs of an issuing record, or nothing when it issued none. No secret is among these fields, so they need
+ * no masking; everything else is left behind.
+ */
+export function issuingFields(
+  record: JsonObject,
+): { readonly body: JsonObject; readonly issued: AccessKeyId } | undefined {
+  const response = fields(record["responseElements"]);
+  const issued = asAccessKeyId(fields(response["credentials"])["accessKeyId"]);
+  if (issued === undefined) return undefined;
+  const { userIdentity, sharedEventID, errorCode, eventType } = record;
+  const { subjectFromWebIdentityToken, provider, assumedRoleUser } = response;
+  return {
+    issued,
+    body: {
+      userIdentity,
+      sharedEventID,
+      errorCode,
+      eventType,
+      responseElements: {
+        credentials: { accessKeyId: issued },
+        subjectFromWebIdentityToken,
+        provider,
+        assumedRoleUser,
+      },
+    },
   };
 }
 

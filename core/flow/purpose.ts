@@ -1,0 +1,45 @@
+import { policyLogWatches } from "../detect/policy-log.ts";
+import { apiOf } from "../event/decode.ts";
+import type { Head } from "../event/head.ts";
+import { issuingApis } from "../identity/lineage.ts";
+
+/** Why a record is looked at again at the end; a record may have several reasons. */
+export const purpose = { none: 0, judge: 1, lineage: 2, state: 4 } as const;
+
+/** Calls with their purposes, as plain data: reading threads are told by message. */
+export type Purposes = readonly (readonly [api: string, purposes: number])[];
+
+/** What must be looked at again: the calls that wake a detector, that issue credentials, that write IAM state. */
+export function purposesOf(judged: readonly string[]): Purposes {
+  const all = new Map<string, number>();
+  const add = (apis: readonly string[], bit: number): void => {
+    for (const api of apis) all.set(api, (all.get(api) ?? 0) | bit);
+  };
+  add(judged, purpose.judge);
+  add(issuingApis, purpose.lineage);
+  if (policyLogWatches.kind === "calls") add(policyLogWatches.apis, purpose.state);
+  return [...all];
+}
+
+/** Names AWS has are some ten thousands; beyond this many, somebody is making them up. */
+const mostNames = 50_000;
+
+/** Answers, once per record, why it must be looked at again. Envelopes that services send are always judged. */
+export function purposeIndex(purposes: Purposes): (head: Pick<Head, "form" | "source" | "name">) => number {
+  const wanted = new Map(purposes);
+  let bySource = new Map<string, Map<string, number>>();
+  let names = 0;
+  return ({ form, source, name }) => {
+    if (form === "envelope") return purpose.judge;
+    const known = bySource.get(source)?.get(name);
+    if (known !== undefined) return known;
+    if (names++ > mostNames) {
+      bySource = new Map();
+      names = 0;
+    }
+    const answer = wanted.get(apiOf(source, name)) ?? purpose.none;
+    const byName = bySource.get(source) ?? new Map<string, number>();
+    bySource.set(source, byName.set(name, answer));
+    return answer;
+  };
+}

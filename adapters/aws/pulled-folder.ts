@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
-import { mkdir, open, readFile, realpath, rename, rm, rmdir, stat } from "node:fs/promises";
+import { mkdir, open, readFile, realpath, rename, rmdir, stat } from "node:fs/promises";
 import { dirname, join, sep } from "node:path";
 import { Fault } from "../../core/fault.ts";
 import type { PulledFolder, PullState, Unfinished } from "../../core/flow/pull-folder.ts";
+import { lockFolder } from "./pull-lock.ts";
 import { printState, readState, readUnfinished, stateNote } from "./pull-state.ts";
 
 /** A folder on this disk that one pull at a time fills; close it, so that the next may. */
@@ -17,7 +18,7 @@ const own = ".cordon-pull";
 export async function openFolder(root: string): Promise<OpenFolder> {
   await onDisk(root, () => mkdir(join(root, own), { recursive: true }));
   const real = await realpath(root);
-  const unlock = await lock(join(root, own, "lock"), root);
+  const unlock = lockFolder(join(root, own, "lock"), root);
   const safe = new Set<string>();
   const statePath = join(root, own, "state");
   const placePath = join(root, own, "unfinished");
@@ -125,36 +126,6 @@ async function replace(path: string, content: string): Promise<void> {
     }
     await rename(`${path}.new`, path);
   });
-}
-
-/** Holds a file with the number of this process in it; one whose process is gone is taken over. */
-async function lock(path: string, root: string): Promise<() => Promise<void>> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      const file = await open(path, "wx");
-      await file.writeFile(String(process.pid));
-      await file.close();
-      return () => rm(path, { force: true });
-    } catch (cause) {
-      if (codeOf(cause) !== "EEXIST") throw diskFault(cause, path);
-      const holder = Number(await text(path));
-      if (attempt > 2 || (Number.isSafeInteger(holder) && holder > 0 && runs(holder)))
-        throw new Fault(
-          "conflict",
-          `another cordon pull (process ${holder}) is filling ${root}; wait for it, or choose another -o`,
-        );
-      await rm(path, { force: true });
-    }
-  }
-}
-
-function runs(holder: number): boolean {
-  try {
-    process.kill(holder, 0);
-    return true;
-  } catch (cause) {
-    return codeOf(cause) === "EPERM";
-  }
 }
 
 const printUnfinished = (unfinished: Unfinished | undefined): string =>

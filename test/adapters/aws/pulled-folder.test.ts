@@ -1,3 +1,5 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import {
   existsSync,
   mkdirSync,
@@ -10,6 +12,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import process from "node:process";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { openFolder } from "../../../adapters/aws/pulled-folder.ts";
 import { readWhole } from "../../../core/event/text-reader.ts";
@@ -78,12 +81,27 @@ describe("the folder that a pull fills", () => {
     await (await openFolder(root)).close();
   });
 
-  test("refuses a second pull at the same time, and takes over from one that died", async () => {
+  test("refuses a second pull at the same time", async () => {
     const first = await openFolder(root);
     await expect(openFolder(root)).rejects.toMatchObject({ code: "conflict" });
     await first.close();
-    mkdirSync(join(root, ".cordon-pull"), { recursive: true });
-    writeFileSync(join(root, ".cordon-pull/lock"), "999999999");
+    await (await openFolder(root)).close();
+  });
+
+  test("refuses one of another process, and takes over at once when that was killed", async () => {
+    const lines = `
+      import { openFolder } from ${JSON.stringify(join(import.meta.dirname, "../../../adapters/aws/pulled-folder.ts"))};
+      await openFolder(${JSON.stringify(root)});
+      console.log("open");
+      setInterval(() => {}, 1000);`;
+    const other = spawn(process.execPath, ["--input-type=module", "-e", lines], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    await once(other.stdout, "data");
+    await expect(openFolder(root)).rejects.toMatchObject({ code: "conflict" });
+    other.kill("SIGKILL");
+    await once(other, "exit");
+    expect(readdirSync(join(root, ".cordon-pull"))).toContain("lock");
     await (await openFolder(root)).close();
   });
 

@@ -50,12 +50,15 @@ describe("opening a store", () => {
     const blobs = blobStore(open(file));
     expect([blobs.read("committed").length, blobs.read("not committed").length]).toEqual([1, 0]);
   });
-  it("leaves one file behind, readable by its owner only", () => {
+  it("leaves one file behind, readable by its owner only, and reading it makes no other", () => {
     const store = open();
     blobStore(store).put("a", 0, new Uint8Array([1]));
     store.close();
     expect(readdirSync(dirname(store.file))).toEqual(["store.sqlite"]);
     expect(statSync(store.file).mode & 0o077).toBe(0);
+    const reader = openStoreReadOnly(store.file);
+    expect(readdirSync(dirname(store.file))).toEqual(["store.sqlite"]);
+    reader.close();
   });
   it("takes an empty file and one that was left without tables as new", () => {
     const file = path();
@@ -137,6 +140,8 @@ describe("a transaction", () => {
     expect(blobs.read("state")).toEqual([new Uint8Array([1])]);
     expect(lineStore(store).list("case")).toEqual([]);
     expect(store.db.prepare("SELECT count(*) AS n FROM entries").get()?.["n"]).toBe(0);
+    expect(existsSync(`${store.file}-heads`)).toBe(false);
+    blobs.put("state", 0, new Uint8Array([4]));
     expect(existsSync(`${store.file}-heads`)).toBe(false);
   });
   it("says that the disk is full, by name, and leaves the store as it was", () => {

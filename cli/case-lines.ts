@@ -7,7 +7,11 @@ import type { Attribution } from "../core/identity/attribution.ts";
 import { visible } from "./terminal.ts";
 
 /** One case as an on-call person reads it first: who, through which chain, what, and what would have been done. */
-export function* caseLines(one: Case, { findings, decisions }: Settlement, columns: number): Generator<string> {
+export function* caseLines(
+  one: Case,
+  { findings, decisions }: Settlement,
+  { columns, chains }: { readonly columns: number; readonly chains: "lines" | "picture" },
+): Generator<string> {
   const own = new Set<string>(one.findingIds);
   const found = findings.filter((finding) => own.has(finding.id) && finding.severity !== "info");
   const [first] = found;
@@ -16,7 +20,9 @@ export function* caseLines(one: Case, { findings, decisions }: Settlement, colum
   yield cut(
     `${one.severity.toUpperCase()} ${one.id.slice(0, 8)} · ${visible(one.root.kind)} ${visible(one.root.id)} · ${clock(first)} to ${clock(found.at(-1) ?? first)} UTC`,
   );
-  for (const chain of new Set(found.map((finding) => chainOf(finding.attribution)))) yield cut(`  CHAIN  ${chain}`);
+  if (chains === "picture") yield* pictureOf(found);
+  else
+    for (const chain of new Set(found.map((finding) => chainOf(finding.attribution)))) yield cut(`  CHAIN  ${chain}`);
   for (const finding of found) {
     const decision = decisions.find((candidate) => candidate.findingId === finding.id);
     yield cut(
@@ -30,8 +36,40 @@ export function* caseLines(one: Case, { findings, decisions }: Settlement, colum
 export const chainOf = ({ hops, confidence, kind }: Attribution): string =>
   `${hops
     .toReversed()
-    .map((hop) => visible(short(hop.principal)))
+    .map((hop) => visible(holder(hop.principal)))
     .join(" > ")}  (${kind === "contested" || kind === "unattributed" ? kind : `${confidence} confidence`})`;
+
+/** The longest chain among a case's findings. */
+function* pictureOf(found: readonly Finding[]): Generator<string> {
+  const [longest] = found.toSorted((a, b) => b.attribution.hops.length - a.attribution.hops.length);
+  if (longest === undefined) return;
+  let title = "  CHAIN  ";
+  for (const line of chainPicture(longest.attribution)) {
+    yield `${title}${line}`;
+    title = " ".repeat(title.length);
+  }
+}
+
+/** The chain as a picture, from its far end: each step names the call that issued the next credential. */
+function* chainPicture({ hops, confidence, because, kind }: Attribution): Generator<string> {
+  const fromFarEnd = hops.toReversed();
+  for (const [depth, hop] of fromFarEnd.entries()) {
+    const issued = hop.eventID === null ? "" : `   issued by event ${visible(hop.eventID.slice(0, 8))}`;
+    const branch = depth === 0 ? "" : `${"   ".repeat(depth - 1)}└─ `;
+    yield `${branch}${visible(holder(hop.principal))}${issued}`;
+  }
+  yield kind === "contested" || kind === "unattributed"
+    ? `${kind}: ${visible(because)}`
+    : `${confidence} confidence: ${visible(because)}`;
+}
+
+/** A credential's holder in a few words: a service account, a CI run, a role's session. */
+function holder(principal: string): string {
+  const account = /:system:serviceaccount:([^:]+):([^:]+)$/.exec(principal);
+  if (account) return `Kubernetes service account ${account[1]}/${account[2]}`;
+  const run = /oidc-provider\/([^:]+):[^:]*:(.+)$/.exec(principal);
+  return run ? `${run[2]} (${run[1]})` : short(principal);
+}
 
 function wouldHave({ would, actions }: Decision): string {
   const what = actions.map((action) => `${action.kind} ${visible(short(action.target))}`).join(", ");

@@ -11,7 +11,7 @@ export async function registryFrom(given: string | undefined, terminal: Terminal
     if (given === undefined) return emptyRegistry;
     throw usageError(`--workloads ${given}: there is no such folder`);
   }
-  const loaded = await loadWorkloads(folder);
+  const loaded = await loadWorkloads(folder, (given ?? "workloads").replace(/\/+$/, ""));
   if (loaded.ok) return loaded.registry;
   for (const { file, line, column, message } of loaded.problems)
     terminal.err(visible(`${file}:${line}:${column}: ${message}`));

@@ -13,7 +13,7 @@ const example = (name: string): string => fileURLToPath(new URL(`../examples/${n
 
 /** `cordon sample`: the main job on the bundled incident, embedded, without an account; ends with what to do next. */
 export async function sample(terminal: Terminal): Promise<number> {
-  const loaded = await loadWorkloads(example("workloads"));
+  const loaded = await loadWorkloads(example("workloads"), "examples/workloads");
   if (!loaded.ok) throw usageError("the example manifests do not load: this copy of Cordon is damaged");
   const { registry } = loaded;
   const result = await runLine(
@@ -46,7 +46,7 @@ function* story({ summary, settlement, spread, files }: LineResult, columns: num
     .filter((one) => one.severity !== "info")
     .toSorted((a, b) => severities.indexOf(b.severity) - severities.indexOf(a.severity));
   for (const one of worstFirst) {
-    yield* caseLines(one, settlement, columns);
+    yield* caseLines(one, settlement, { columns, chains: "picture" });
     yield "";
   }
   yield "Nothing was changed anywhere: replay never acts. Next:";

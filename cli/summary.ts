@@ -94,7 +94,8 @@ function* caseBlock({ settlement }: LineResult, { store, paths, columns }: Summa
     .filter((one) => one.severity !== "info")
     .toSorted((a, b) => severities.indexOf(b.severity) - severities.indexOf(a.severity) || a.opened - b.opened);
   if (telling.length === 0) return yield "none";
-  for (const one of telling.slice(0, mostCases)) yield* caseLines(one, settlement, columns - indent);
+  for (const one of telling.slice(0, mostCases))
+    yield* caseLines(one, settlement, { columns: columns - indent, chains: "lines" });
   if (telling.length > mostCases) yield `and ${number(telling.length - mostCases)} more`;
   const from = store === undefined ? paths.join(" ") : `--store ${store}`;
   yield `next: cordon case show ${telling[0]?.id.slice(0, 8)} ${visible(from)}`;

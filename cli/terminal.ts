@@ -29,7 +29,7 @@ export function processTerminal(): Terminal {
       process.stderr.write(`${line}\n`);
     },
     interactive: process.stderr.isTTY === true,
-    columns: Math.max(60, Math.min(process.stdout.columns ?? 100, 160)),
+    columns: Math.max(60, Math.min(process.stdout.columns ?? 120, 160)),
   };
 }
 

@@ -13,8 +13,10 @@ export const folderLimits = { files: 10_000, bytes: 67_108_864, depth: 16 } as c
 /**
  * Reads every `*.yaml`, `*.yml` and `*.json` of a folder and the folders in it: all that is declared, or all that is
  * wrong in any file. Links are not followed, and a link is an error rather than a manifest that silently is not there.
+ * Files are named in messages and claims as below `shown`, the folder as the person wrote it.
  */
-export async function loadWorkloads(folder: string): Promise<Manifests> {
+export async function loadWorkloads(folder: string, shown: string = folder): Promise<Manifests> {
+  const named = (file: string): string => (file.startsWith(folder) ? `${shown}${file.slice(folder.length)}` : file);
   const problems: Problem[] = [];
   const documents: Located[] = [];
   const files = await listed(folder, 0, problems);
@@ -31,11 +33,14 @@ export async function loadWorkloads(folder: string): Promise<Manifests> {
       );
       break;
     }
-    const parsed = parseYaml(file, text);
+    const parsed = parseYaml(named(file), text);
     if (parsed.ok) documents.push(...parsed.documents);
     else problems.push(...parsed.problems);
   }
-  return readManifests(documents, problems);
+  return readManifests(
+    documents,
+    problems.map((one) => ({ ...one, file: named(one.file) })),
+  );
 }
 
 const atStart = (file: string, message: string): Problem => problemAt({ file, line: 1, column: 1 }, message);

@@ -20,8 +20,9 @@ export function attribute(principal: Principal, find: FindIssuance, registry: Re
   const chain = chainOf(principal, find, registry);
   const claims = chain.map((holder, hop) => resolvers.flatMap((one) => raised(one.resolve(holder), hop)));
   const shared = { root: rootOf(chain, claims), hops: hopsOf(chain) };
-  for (const wanted of strongestFirst) {
+  for (const { wanted, of } of passes) {
     for (const [hop, found] of claims.entries()) {
+      if (of !== roleOf(chain[hop], hop)) continue;
       const [first, ...others] = found.filter((claim) => claim.class === wanted);
       if (first === undefined) continue;
       const rivals = [...new Set([first, ...others].map((claim) => claim.id))].sort();
@@ -55,6 +56,18 @@ export function attribute(principal: Principal, find: FindIssuance, registry: Re
 }
 
 const strongestFirst: readonly ClaimClass[] = ["asserted", "linked", "indexed", "inferred"];
+
+/** A service that issued the session is evidence of its own: it hands credentials to what runs, so what runs is named first. */
+const passes: readonly { readonly wanted: ClaimClass; readonly of: "holder" | "issuer" }[] = [
+  { wanted: "asserted", of: "holder" },
+  { wanted: "linked", of: "holder" },
+  { wanted: "indexed", of: "holder" },
+  { wanted: "linked", of: "issuer" },
+  { wanted: "inferred", of: "holder" },
+];
+
+const roleOf = (holder: Holder | undefined, hop: number): "holder" | "issuer" =>
+  hop > 0 && holder !== undefined && isIssuer(holder.principal) ? "issuer" : "holder";
 
 /** Behind an issuing call, what AWS asserted about the caller is linked to this record, no longer asserted of it. */
 function raised(claim: Claim | undefined, hop: number): readonly Claim[] {
@@ -131,7 +144,7 @@ function endOf(principal: Principal): NonNullable<Hop["end"]> {
 function rootOf(chain: readonly Holder[], claims: readonly (readonly Claim[])[]): Root {
   for (let hop = chain.length - 1; hop >= 0; hop--) {
     const holder = chain[hop];
-    if (holder === undefined || (hop > 0 && isIssuer(holder.principal))) continue;
+    if (holder === undefined || roleOf(holder, hop) === "issuer") continue;
     const found = claims[hop] ?? [];
     for (const wanted of strongestFirst) {
       const [claim, ...others] = found.filter(
@@ -168,7 +181,7 @@ export function stableKey(principal: Principal): string | undefined {
     case "identity-center-user":
       return `sso:${principal.identityStoreArn}/${principal.userId}`;
     case "web-identity-user":
-      return `oidc:${principal.provider}/${principal.subject}`;
+      return `oidc:${principal.provider.replace(/^arn:[^:]+:iam::\d{12}:oidc-provider\//, "")}/${principal.subject}`;
     case "federated-user":
     case "saml-user":
     case "directory":

@@ -5,7 +5,7 @@ import { type LogFile, logFiles } from "../adapters/local/log-tree.ts";
 import type { Store } from "../adapters/local/sqlite.ts";
 import { loadState, saveState } from "../adapters/local/state-store.ts";
 import type { ResponsePolicy } from "../core/decide/policy.ts";
-import type { Instant } from "../core/event/instant.ts";
+import type { Spool } from "../core/event/spool.ts";
 import type { Watchers } from "../core/flow/findings.ts";
 import type { Horizon } from "../core/flow/horizon.ts";
 import { purposesOf } from "../core/flow/purpose.ts";
@@ -15,6 +15,7 @@ import { emptyState, type Numbers, observe, type State } from "../core/flow/stat
 import { undeclaredCount } from "../core/flow/undeclared.ts";
 import type { Registry } from "../core/identity/workload.ts";
 import type { Summary } from "../core/record/line.ts";
+import { repeat } from "./attributed.ts";
 
 /** What to run the line over, and how. */
 export interface LineRequest {
@@ -38,6 +39,8 @@ export interface LineListener {
 
 export interface LineResult {
   readonly state: State;
+  /** The rows of all records, where a store may have known some before. */
+  readonly repeats?: Spool;
   readonly settlement: Settlement;
   readonly spread: Spread;
   readonly summary: Summary;
@@ -56,6 +59,7 @@ export async function runLine(request: LineRequest, listener: LineListener): Pro
   const started = performance.now();
   const spools = { principals: fileSpool(), kept: fileSpool(), rows: fileSpool() };
   const state = request.store === undefined ? emptyState(spools) : loadState(request.store, spools);
+  const repeats = request.store !== undefined && request.rows === "wanted" ? fileSpool() : undefined;
   const spread = spreadCounter();
   const files = found(request.inputs, (shown, because) => {
     state.counts.parked++;
@@ -72,6 +76,7 @@ export async function runLine(request: LineRequest, listener: LineListener): Pro
       const own = numbers.get(thread) ?? [];
       numbers.set(thread, own);
       observe(state, trace, own);
+      if (repeats !== undefined) repeat(repeats, trace, own);
       spread.join(trace.spread);
       for (const { source, reason } of trace.parked) listener.parked(source, reason);
     },
@@ -89,6 +94,7 @@ export async function runLine(request: LineRequest, listener: LineListener): Pro
   return {
     state,
     settlement,
+    ...(repeats === undefined ? {} : { repeats }),
     spread: spread.total,
     files: files.length,
     bytes,
@@ -107,27 +113,6 @@ export async function runLine(request: LineRequest, listener: LineListener): Pro
       seconds: Math.round((performance.now() - started) / 10) / 100,
     },
   };
-}
-
-/** Each attribution line's parts, for every distinct record that was read, in no promised order. */
-export function* attributedRecords({ state, settlement }: LineResult, horizon: Horizon) {
-  const { since = 0, until = Number.POSITIVE_INFINITY } = horizon;
-  for (let number = 0; number < state.rows.count; number++) {
-    const [words, principal, row] = JSON.parse(state.rows.read(number)) as [number[], number, string];
-    const entry = Uint32Array.from(words);
-    const second = entry[2] ?? 0;
-    if (second < since || second >= until || !state.records.stayed(entry) || !state.records.markOnce(entry)) continue;
-    const [id, at, account, region, api] = JSON.parse(row) as [string, Instant, string, string, `${string}:${string}`];
-    yield {
-      eventID: `${id}${state.records.suffix(entry)}`,
-      at,
-      account,
-      region,
-      api,
-      ...(principal === 0xffffffff ? {} : { principal: state.principals.read(principal) }),
-      attribution: settlement.attributionOf(principal),
-    };
-  }
 }
 
 function found(

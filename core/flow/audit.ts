@@ -61,7 +61,8 @@ export async function audit(messages: readonly Message[], ports: AuditPorts): Pr
   for (const issuance of issuancesOf(state)) await ports.sessions.put(stored(issuance));
   const settlement = await settle(state, {
     registry: ports.registry,
-    watchers: ports.watchers,
+    // Once per identity and run: a batch is no run, and would find it again with every batch.
+    watchers: { ...ports.watchers, undeclared: "not-sought" },
     policy: ports.policy,
     horizon: {},
     earlier: await earlierLineage(state, ports.sessions),

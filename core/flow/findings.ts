@@ -15,6 +15,8 @@ import type { State } from "./state.ts";
 export interface Watchers {
   readonly detectors: readonly Detector[];
   readonly wakeIndex: WakeIndex;
+  /** Whether identities that no manifest declares are findings: only a whole run can say so, and only when it was asked. */
+  readonly undeclared: "found" | "not-sought";
   /** Facts beyond what the records themselves show; asked only for what the records cannot answer. */
   readonly facts?: FactSource;
 }

@@ -21,10 +21,18 @@ export async function recordSettlement(
   const steps = [
     ...findings.map((one) => step("found", caseIdOf(one), findingLine(one, caseIdOf(one)))),
     ...decisions.map((one) => step("decided", one.caseId, decisionLine(one))),
-    ...cases.map((one) => step("case-opened", one.id, caseLine(one))),
+    ...cases.map((one) => opened(one.id, caseLine(one))),
   ];
   return steps.length === 0 ? 0 : (await ledger.append(replayChain, steps, at)).length;
 }
+
+/** A case opens once; what it grows by is in the ledger as its findings. */
+const opened = (caseId: string, line: string): Step => ({
+  kind: "case-opened",
+  key: `case-opened:${caseId}`,
+  caseId,
+  body: JSON.parse(line) as JsonObject,
+});
 
 function step(kind: Step["kind"], caseId: string, line: string): Step {
   const body = JSON.parse(line) as JsonObject;

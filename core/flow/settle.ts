@@ -41,7 +41,8 @@ export async function settle(state: State, options: SettleOptions): Promise<Sett
   const attributionOf = attributor(state, registry, options.earlier);
   const tally = tallyOf(state, horizon, attributionOf);
   const found = await findingsOf(state, { registry, watchers, horizon, attributionOf });
-  const findings = sorted([...found, ...undeclaredFindings(tally, registry, attributionOf)]);
+  const undeclared = watchers.undeclared === "found" ? undeclaredFindings(tally, registry, attributionOf) : [];
+  const findings = sorted([...found, ...undeclared]);
   return { tally, findings, cases: casesOf(findings), decisions: decide(findings, policy), attributionOf };
 }
 

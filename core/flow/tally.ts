@@ -22,11 +22,12 @@ export interface IdentityTally {
   readonly calls: number;
   /** The principal that acted first under this identity. */
   readonly principal: number;
+  /** When it acted first of what is spoken about, and the earliest event known of it, which a window leaves the same. */
   readonly first?: { readonly at: number; readonly eventID: string };
 }
 
 export function tallyOf(state: State, horizon: Horizon, attributionOf: (principal: number) => Attribution): Tally {
-  const { perPrincipal, withoutCaller, records } = countsOf(state, horizon);
+  const { perPrincipal, earliest, withoutCaller, records } = countsOf(state, horizon);
   const byClass: Record<ClaimClass, number> = { asserted: 0, linked: 0, indexed: 0, inferred: 0 };
   const silences = new Map<string, number>();
   const identities = new Map<string, IdentityTally>();
@@ -49,7 +50,9 @@ export function tallyOf(state: State, horizon: Horizon, attributionOf: (principa
         attributed += calls;
         byClass[attribution.class] += calls;
     }
-    if (attribution.id !== undefined) join(identities, state, attribution, calls, principal);
+    if (attribution.id === undefined) return;
+    const first = firstOf(state.principals.first(principal), earliest[principal] ?? 0);
+    join(identities, attribution, { calls, principal, ...(first === undefined ? {} : { first }) });
   };
 
   for (const [principal, calls] of perPrincipal.entries())
@@ -60,6 +63,7 @@ export function tallyOf(state: State, horizon: Horizon, attributionOf: (principa
 
 function countsOf(state: State, horizon: Horizon) {
   const perPrincipal = new Uint32Array(state.principals.count);
+  const earliest = new Uint32Array(state.principals.count).fill(never);
   let withoutCaller = 0;
   let records = 0;
   state.records.each((pointer, flags, second) => {
@@ -67,22 +71,29 @@ function countsOf(state: State, horizon: Horizon) {
     records++;
     const principal = (flags & keptFlag) === 0 ? pointer : state.kept.principal(pointer);
     if (principal === noPrincipal) withoutCaller++;
-    else perPrincipal[principal] = (perPrincipal[principal] ?? 0) + 1;
+    else {
+      perPrincipal[principal] = (perPrincipal[principal] ?? 0) + 1;
+      if (second < (earliest[principal] ?? 0)) earliest[principal] = second;
+    }
   });
-  return { perPrincipal, withoutCaller, records };
+  return { perPrincipal, earliest, withoutCaller, records };
 }
+
+/** Later than any second that a record can have. */
+const never = 0xffffffff;
+
+/** The index remembers the first record of all; one before the window, or one that a fuller copy replaced, gives no time. */
+const firstOf = (known: First | undefined, second: number): First | undefined =>
+  known === undefined || Math.floor(known.at / 1_000) === second ? known : { ...known, at: second * 1_000 };
 
 function join(
   identities: Map<string, IdentityTally>,
-  state: State,
   attribution: Exclude<Attribution, { kind: "contested" }>,
-  calls: number,
-  principal: number,
+  { calls, principal, first }: Pick<IdentityTally, "calls" | "principal" | "first">,
 ): void {
   const { kind, id = "" } = attribution;
   const declared = kind !== "unattributed" && attribution.declared;
   const known = identities.get(id);
-  const first = state.principals.first(principal);
   const earlier = known?.first === undefined || (first !== undefined && isBefore(first, known.first));
   identities.set(id, {
     kind,

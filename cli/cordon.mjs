@@ -1,4 +1,5 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --max-semi-space-size=8
+// A small young generation (above): records die young, and a large one only adds memory.
 // Starts the CLI on a Node that runs TypeScript unbuilt: this one if it is new enough, else the one that npm ci brought.
 import { spawnSync } from "node:child_process";
 import { createRequire } from "node:module";

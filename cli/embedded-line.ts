@@ -3,7 +3,7 @@ import { fileSpool } from "../adapters/local/file-spool.ts";
 import { readLogs } from "../adapters/local/log-reader.ts";
 import { type LogFile, logFiles } from "../adapters/local/log-tree.ts";
 import type { Store } from "../adapters/local/sqlite.ts";
-import { loadState, saveState } from "../adapters/local/state-store.ts";
+import { loadState } from "../adapters/local/state-store.ts";
 import type { ResponsePolicy } from "../core/decide/policy.ts";
 import type { Spool } from "../core/event/spool.ts";
 import type { Watchers } from "../core/flow/findings.ts";
@@ -88,7 +88,6 @@ export async function runLine(request: LineRequest, listener: LineListener): Pro
   });
 
   const settlement = await settle(state, request);
-  if (request.store !== undefined) saveState(request.store, state);
   const { counts } = state;
   const { tally, findings, cases } = settlement;
   return {

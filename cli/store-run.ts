@@ -1,26 +1,38 @@
 import { lineStore } from "../adapters/local/line-store.ts";
 import { inTransaction, type Store } from "../adapters/local/sqlite.ts";
 import { sqliteLedger } from "../adapters/local/sqlite-ledger.ts";
+import { saveState } from "../adapters/local/state-store.ts";
 import { systemClock } from "../adapters/local/system-clock.ts";
 import { memoryLedger } from "../adapters/memory/ledger.ts";
 import { caseIdOf } from "../core/detect/case.ts";
 import { instant } from "../core/event/instant.ts";
-import { recordSettlement } from "../core/flow/record.ts";
+import { recordSettlement, replayChain, stepsOf } from "../core/flow/record.ts";
 import { caseLine, decisionLine, findingLine } from "../core/record/line.ts";
 import type { LineResult } from "./embedded-line.ts";
 
-/** Records what a run came to: in the store's ledger and case tables or, without a store, in a ledger that ends with the process. */
-export async function recordRun({ settlement }: LineResult, store: Store | undefined): Promise<void> {
-  const ledger = store === undefined ? memoryLedger() : sqliteLedger(store);
-  await recordSettlement(settlement, ledger, systemClock().now());
-  if (store === undefined) return;
+/**
+ * Records what a run came to: in a ledger that ends with the process or, with a store, its ledger, state and case tables
+ * in one transaction. A run that dies leaves the store as it was; the same input can simply be replayed again.
+ */
+export async function recordRun({ settlement, state }: LineResult, store: Store | undefined): Promise<void> {
+  const now = systemClock().now();
+  if (store === undefined) {
+    await recordSettlement(settlement, memoryLedger(), now);
+    return;
+  }
   const { findings, decisions, cases } = settlement;
   const at = new Map(findings.map((one) => [one.id, one.at]));
+  const ledger = sqliteLedger(store);
   const lines = lineStore(store);
   inTransaction(store, () => {
+    saveState(store, state);
+    ledger.appendNow(replayChain, stepsOf(settlement), now);
     lines.replace(
       "finding",
-      findings.map((one) => ({ id: one.id, at: one.at, caseId: caseIdOf(one), line: findingLine(one, caseIdOf(one)) })),
+      findings.map((one) => {
+        const caseId = caseIdOf(one);
+        return { id: one.id, at: one.at, caseId, line: findingLine(one, caseId) };
+      }),
     );
     lines.replace(
       "decision",

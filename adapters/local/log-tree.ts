@@ -38,6 +38,7 @@ function* below(shown: string, folder: string): Generator<LogFile | Unreadable> 
     return;
   }
   for (const name of names) {
+    if (isPullsOwn(name)) continue;
     const path = join(folder, name);
     const inside = `${shown.replace(/\/+$/, "")}/${name}`;
     const status = lstatSync(path, { throwIfNoEntry: false });
@@ -49,3 +50,6 @@ function* below(shown: string, folder: string): Generator<LogFile | Unreadable> 
     else if (status.isFile()) yield { shown: inside, path, bytes: status.size, given: false };
   }
 }
+
+/** What `cordon pull` keeps beside the records: its state, and downloads that are not finished. */
+const isPullsOwn = (name: string): boolean => name === ".cordon-pull";

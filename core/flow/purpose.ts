@@ -27,10 +27,13 @@ const mostNames = 50_000;
 /** Answers, once per record, why it must be looked at again. Envelopes that services send are always judged. */
 export function purposeIndex(purposes: Purposes): (head: Pick<Head, "form" | "source" | "name">) => number {
   const wanted = new Map(purposes);
+  const wantedNames = new Set(purposes.map(([api]) => api.slice(api.indexOf(":") + 1)));
   let bySource = new Map<string, Map<string, number>>();
   let names = 0;
   return ({ form, source, name }) => {
     if (form === "envelope") return purpose.judge;
+    // Most names are nobody's; only Lambda dates its names, and a date ends in a digit.
+    if (!wantedNames.has(name) && !endsInDigit(name)) return purpose.none;
     const known = bySource.get(source)?.get(name);
     if (known !== undefined) return known;
     if (names++ > mostNames) {
@@ -42,4 +45,9 @@ export function purposeIndex(purposes: Purposes): (head: Pick<Head, "form" | "so
     bySource.set(source, byName.set(name, answer));
     return answer;
   };
+}
+
+function endsInDigit(name: string): boolean {
+  const code = name.charCodeAt(name.length - 1);
+  return code >= 0x30 && code <= 0x39;
 }

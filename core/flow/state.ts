@@ -93,7 +93,7 @@ const issuedEntry = new Uint32Array(3);
 
 /** Notes that a kept record issued a credential. */
 export function issued({ issued: table }: State, accessKeyId: string, kept: number): void {
-  hashInto(lanes, accessKeyId);
+  hashInto(accessKeyId, lanes);
   issuedEntry[0] = lanes.high;
   issuedEntry[1] = lanes.low;
   issuedEntry[2] = kept;
@@ -102,7 +102,7 @@ export function issued({ issued: table }: State, accessKeyId: string, kept: numb
 
 /** Numbers of the kept records that may have issued a key: a hash can collide, so the caller compares the key itself. */
 export function issuedBy(table: PackedTable, accessKeyId: string): readonly number[] {
-  hashInto(lanes, accessKeyId);
+  hashInto(accessKeyId, lanes);
   issuedEntry[0] = lanes.high;
   issuedEntry[1] = lanes.low;
   const found: number[] = [];

@@ -1,6 +1,6 @@
 import { canonicalDigest } from "../event/canonical.ts";
 import { apiOf, type Decoded, decodeHead } from "../event/decode.ts";
-import { hashInto, type Lanes } from "../event/hash.ts";
+import { hash32, hashInto, type Lanes } from "../event/hash.ts";
 import { type Head, readHead } from "../event/head.ts";
 import type { Instant } from "../event/instant.ts";
 import type { ItemSink, Place } from "../event/items.ts";
@@ -86,6 +86,20 @@ export function tracer(options: TracerOptions): Tracer {
   let firsts = new Map<number, First>();
   let spread = spreadCounter();
 
+  let [account, region, placeHash] = ["", "", 0];
+
+  /** What tells two records with one id apart. Envelopes without CloudTrail detail agree only when all of them agrees. */
+  const restOf = (head: Head): number => {
+    if (head.form === "envelope") return hash32(canonicalDigest(head.body), 0);
+    // Records of one file mostly share account and Region: their part is hashed when it changes.
+    if (head.account !== account || head.region !== region) {
+      account = head.account;
+      region = head.region;
+      placeHash = hash32(region, hash32(account, 1));
+    }
+    return hash32(head.name, placeHash ^ (head.at % 1000));
+  };
+
   const record = (head: Head, value: unknown, raw: () => string): string | undefined => {
     if (options.notAfter !== undefined && head.at > options.notAfter) return "the event is dated in the future";
     if (mustBeUnambiguous(head)) {
@@ -131,15 +145,11 @@ export function tracer(options: TracerOptions): Tracer {
       wider.set(words);
       words = wider;
     }
-    hashInto(lanes, head.id);
+    hashInto(head.id, lanes);
     words[base] = lanes.high || 1;
     words[base + 1] = lanes.low;
     words[base + 2] = Math.floor(head.at / 1000);
-    // What tells two records with one id apart. Envelopes without CloudTrail detail agree only when all of them agrees.
-    if (head.form === "record")
-      hashInto(lanes, head.account, head.region, head.name, head.at % 1000 === 0 ? "" : String(head.at % 1000));
-    else hashInto(lanes, canonicalDigest(head.body));
-    words[base + 3] = lanes.high;
+    words[base + 3] = restOf(head);
     words[base + 4] = head.length | kept;
     words[base + 5] = number;
   };

@@ -54,51 +54,86 @@ interface Numbered {
 
 /** Every field that `principalOf` reads; two identities that agree in these are one principal. */
 interface Essence {
-  readonly identity: JsonObject;
-  readonly context: JsonObject;
+  readonly type: unknown;
+  readonly principalId: unknown;
+  readonly arn: unknown;
+  readonly accountId: unknown;
+  readonly accessKeyId: unknown;
+  readonly invokedBy: unknown;
+  readonly userName: unknown;
+  readonly identityProvider: unknown;
   readonly issuer: unknown;
   readonly startedAt: unknown;
-  readonly scope: JsonObject;
-  readonly person: JsonObject;
+  readonly sourceIdentity: unknown;
+  readonly ec2RoleDelivery: unknown;
+  readonly issuerType: unknown;
+  readonly issuedTo: unknown;
+  readonly userId: unknown;
+  readonly identityStoreArn: unknown;
 }
 
 function essence(identity: JsonObject): Essence {
   const context = fields(identity["sessionContext"]);
+  const scope = fields(identity["inScopeOf"]);
+  const person = fields(identity["onBehalfOf"]);
   return {
-    identity,
-    context,
+    type: identity["type"],
+    principalId: identity["principalId"],
+    arn: identity["arn"],
+    accountId: identity["accountId"],
+    accessKeyId: identity["accessKeyId"],
+    invokedBy: identity["invokedBy"],
+    userName: identity["userName"],
+    identityProvider: identity["identityProvider"],
     issuer: fields(context["sessionIssuer"])["arn"],
     startedAt: fields(context["attributes"])["creationDate"],
-    scope: fields(identity["inScopeOf"]),
-    person: fields(identity["onBehalfOf"]),
+    sourceIdentity: context["sourceIdentity"],
+    ec2RoleDelivery: context["ec2RoleDelivery"],
+    issuerType: scope["issuerType"],
+    issuedTo: scope["credentialsIssuedTo"],
+    userId: person["userId"],
+    identityStoreArn: person["identityStoreArn"],
   };
 }
 
+/** Asked once per record, so it reads no more than it must: most identities have no scope and nobody behind them. */
 function sameSigner(known: Essence, identity: JsonObject): boolean {
-  const one = known.identity;
   if (
-    one["accessKeyId"] !== identity["accessKeyId"] ||
-    one["principalId"] !== identity["principalId"] ||
-    one["arn"] !== identity["arn"] ||
-    one["type"] !== identity["type"] ||
-    one["accountId"] !== identity["accountId"] ||
-    one["invokedBy"] !== identity["invokedBy"] ||
-    one["userName"] !== identity["userName"] ||
-    one["identityProvider"] !== identity["identityProvider"]
+    known.accessKeyId !== identity["accessKeyId"] ||
+    known.principalId !== identity["principalId"] ||
+    known.arn !== identity["arn"] ||
+    known.type !== identity["type"] ||
+    known.accountId !== identity["accountId"] ||
+    known.invokedBy !== identity["invokedBy"] ||
+    known.userName !== identity["userName"] ||
+    known.identityProvider !== identity["identityProvider"]
   )
     return false;
-  const { context, scope, person } = known;
-  const itsContext = fields(identity["sessionContext"]);
-  const itsScope = fields(identity["inScopeOf"]);
-  const itsPerson = fields(identity["onBehalfOf"]);
   return (
-    known.issuer === fields(itsContext["sessionIssuer"])["arn"] &&
-    known.startedAt === fields(itsContext["attributes"])["creationDate"] &&
-    context["sourceIdentity"] === itsContext["sourceIdentity"] &&
-    context["ec2RoleDelivery"] === itsContext["ec2RoleDelivery"] &&
-    scope["issuerType"] === itsScope["issuerType"] &&
-    scope["credentialsIssuedTo"] === itsScope["credentialsIssuedTo"] &&
-    person["userId"] === itsPerson["userId"] &&
-    person["identityStoreArn"] === itsPerson["identityStoreArn"]
+    sameContext(known, identity["sessionContext"]) &&
+    sameScope(known, identity["inScopeOf"]) &&
+    samePerson(known, identity["onBehalfOf"])
   );
+}
+
+function sameContext(known: Essence, value: unknown): boolean {
+  const context = fields(value);
+  return (
+    known.issuer === fields(context["sessionIssuer"])["arn"] &&
+    known.startedAt === fields(context["attributes"])["creationDate"] &&
+    known.sourceIdentity === context["sourceIdentity"] &&
+    known.ec2RoleDelivery === context["ec2RoleDelivery"]
+  );
+}
+
+function sameScope(known: Essence, value: unknown): boolean {
+  if (value === undefined) return known.issuerType === undefined && known.issuedTo === undefined;
+  const scope = fields(value);
+  return known.issuerType === scope["issuerType"] && known.issuedTo === scope["credentialsIssuedTo"];
+}
+
+function samePerson(known: Essence, value: unknown): boolean {
+  if (value === undefined) return known.userId === undefined && known.identityStoreArn === undefined;
+  const person = fields(value);
+  return known.userId === person["userId"] && known.identityStoreArn === person["identityStoreArn"];
 }

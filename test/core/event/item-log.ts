@@ -7,11 +7,17 @@ export interface ItemLog {
   readonly form: "read" | "not-json";
 }
 
-function logged(read: (sink: ItemSink) => "read" | "not-json"): ItemLog {
+function logged(read: (sink: ItemSink) => "read" | "not-json", also?: ItemSink): ItemLog {
   const lines: string[] = [];
   const form = read({
-    item: (value, _, { mark, number }) => lines.push(`${mark}${number} ${JSON.stringify(value)}`),
-    broken: (because, { mark, number }) => lines.push(`${mark}${number} broken: ${because}`),
+    item(value, raw, place) {
+      lines.push(`${place.mark}${place.number} ${JSON.stringify(value)}`);
+      also?.item(value, raw, place);
+    },
+    broken(because, place) {
+      lines.push(`${place.mark}${place.number} broken: ${because}`);
+      also?.broken(because, place);
+    },
   });
   return { lines, form };
 }
@@ -25,4 +31,4 @@ export const inPieces = (pieces: readonly string[]): ItemLog =>
   });
 
 /** Reads a text that is all there. */
-export const whole = (text: string): ItemLog => logged((sink) => readWhole(text, sink));
+export const whole = (text: string, also?: ItemSink): ItemLog => logged((sink) => readWhole(text, sink), also);

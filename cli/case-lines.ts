@@ -6,34 +6,54 @@ import type { Settlement } from "../core/flow/settle.ts";
 import type { Attribution } from "../core/identity/attribution.ts";
 import { visible } from "./terminal.ts";
 
-/** One case as an on-call person reads it first: who, through which chain, what, and what would have been done. */
-export function* caseLines(
-  one: Case,
-  { findings, decisions }: Settlement,
-  { columns, chains }: { readonly columns: number; readonly chains: "lines" | "picture" },
-): Generator<string> {
-  const own = new Set<string>(one.findingIds);
-  const found = findings.filter((finding) => own.has(finding.id) && finding.severity !== "info");
-  const [first] = found;
-  if (first === undefined) return;
-  const cut = (line: string): string => (line.length > columns ? `${line.slice(0, columns - 1)}…` : line);
-  yield cut(
-    `${one.severity.toUpperCase()} ${one.id.slice(0, 8)} · ${visible(one.root.kind)} ${visible(one.root.id)} · ${clock(first)} to ${clock(found.at(-1) ?? first)} UTC`,
-  );
-  if (chains === "picture") yield* pictureOf(found);
-  else
-    for (const chain of new Set(found.map((finding) => chainOf(finding.attribution)))) yield cut(`  CHAIN  ${chain}`);
+/** One case as an on-call person reads it first: who, through which chain, everything found, and what would have been done. */
+export function* caseStory(one: Case, settlement: Settlement, columns: number): Generator<string> {
+  const found = findingsOf(one, settlement);
+  if (found.length === 0) return;
+  yield cut(heading(one, found), columns);
+  yield* pictureOf(found);
   for (const finding of found) {
-    const decision = decisions.find((candidate) => candidate.findingId === finding.id);
-    yield cut(
-      `  ${clock(finding)} ${finding.severity.padEnd(8)} ${finding.title}${finding.outcome === "done" ? "" : ` (${finding.outcome})`}: ${visible(short(finding.resource ?? ""))}`,
-    );
-    if (decision !== undefined) yield cut(`           would have: ${wouldHave(decision)}`);
+    yield cut(`  ${clock(finding)} ${findingText(finding)}`, columns);
+    const decision = decisionOn(finding, settlement);
+    if (decision !== undefined) yield cut(`           would have: ${wouldHave(decision)}`, columns);
   }
 }
 
+/** The same in three lines, for a list of cases: its worst finding stands for the others. */
+export function* caseBrief(one: Case, settlement: Settlement, columns: number): Generator<string> {
+  const found = findingsOf(one, settlement);
+  const worst = found.find((finding) => finding.severity === one.severity);
+  if (worst === undefined) return;
+  yield cut(heading(one, found), columns);
+  yield cut(`  ${chainOf(worst.attribution)}`, columns);
+  const decision = decisionOn(worst, settlement);
+  const would = decision === undefined ? "" : ` | would have: ${wouldHave(decision)}`;
+  yield cut(`  ${findingText(worst)}${would}`, columns);
+}
+
+const findingsOf = ({ findingIds }: Case, { findings }: Settlement): readonly Finding[] => {
+  const own = new Set<string>(findingIds);
+  return findings.filter((finding) => own.has(finding.id) && finding.severity !== "info");
+};
+
+const heading = ({ severity, id, root }: Case, found: readonly Finding[]): string => {
+  const [first, last] = [found[0], found.at(-1)];
+  const span = first === undefined || last === undefined ? "" : ` · ${clock(first)} to ${clock(last)} UTC`;
+  const count = found.length === 1 ? "" : ` · ${found.length} findings`;
+  return `${severity.toUpperCase()} ${id.slice(0, 8)}${span}${count} · ${visible(root.kind)} ${visible(root.id)}`;
+};
+
+const findingText = ({ severity, title, outcome, resource }: Finding): string =>
+  `${severity.padEnd(8)} ${title}${outcome === "done" ? "" : ` (${outcome})`}: ${visible(short(resource ?? ""))}`;
+
+const decisionOn = ({ id }: Finding, { decisions }: Settlement): Decision | undefined =>
+  decisions.find((decision) => decision.findingId === id);
+
+const cut = (line: string, columns: number): string =>
+  line.length > columns ? `${line.slice(0, columns - 1)}…` : line;
+
 /** The chain from its far end to the caller, as an arrow picture. */
-export const chainOf = ({ hops, confidence, kind }: Attribution): string =>
+const chainOf = ({ hops, confidence, kind }: Attribution): string =>
   `${hops
     .toReversed()
     .map((hop) => visible(holder(hop.principal)))

@@ -14,7 +14,8 @@ export function progressBar(terminal: Terminal, quiet: boolean): Progress {
     terminal.interactive && !quiet
       ? new SingleBar(
           {
-            format: "reading {bar} {percentage} % · {files}/{allFiles} files · {rate} records/s · {eta_formatted} left",
+            format:
+              "reading {bar} {percentage} % · {files}/{allFiles} files · {rate} records/s · about {eta_formatted} left",
             clearOnComplete: true,
             hideCursor: true,
             etaBuffer: 50,

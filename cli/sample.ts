@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 import { Command } from "commander";
 import { loadWorkloads } from "../adapters/local/workloads.ts";
 import { severities } from "../core/detect/finding.ts";
-import { caseLines } from "./case-lines.ts";
+import { caseStory } from "./case-lines.ts";
 import { type LineResult, runLine } from "./embedded-line.ts";
 import { responsePolicy } from "./response-policy.ts";
 import { exit, type Terminal } from "./terminal.ts";
@@ -46,7 +46,7 @@ function* story({ summary, settlement, spread, files }: LineResult, columns: num
     .filter((one) => one.severity !== "info")
     .toSorted((a, b) => severities.indexOf(b.severity) - severities.indexOf(a.severity));
   for (const one of worstFirst) {
-    yield* caseLines(one, settlement, { columns, chains: "picture" });
+    yield* caseStory(one, settlement, columns);
     yield "";
   }
   yield "Nothing was changed anywhere: replay never acts. Next:";

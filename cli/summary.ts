@@ -1,8 +1,8 @@
-import { atLeast, type Finding, type Severity, severities } from "../core/detect/finding.ts";
+import { type Finding, type Severity, severities } from "../core/detect/finding.ts";
 import { instant, printInstant } from "../core/event/instant.ts";
 import type { IdentityTally, Tally } from "../core/flow/tally.ts";
 import type { Registry } from "../core/identity/workload.ts";
-import { caseLines } from "./case-lines.ts";
+import { caseBrief } from "./case-lines.ts";
 import type { LineResult } from "./embedded-line.ts";
 import { visible } from "./terminal.ts";
 
@@ -94,8 +94,7 @@ function* caseBlock({ settlement }: LineResult, { store, paths, columns }: Summa
     .filter((one) => one.severity !== "info")
     .toSorted((a, b) => severities.indexOf(b.severity) - severities.indexOf(a.severity) || a.opened - b.opened);
   if (telling.length === 0) return yield "none";
-  for (const one of telling.slice(0, mostCases))
-    yield* caseLines(one, settlement, { columns: columns - indent, chains: "lines" });
+  for (const one of telling.slice(0, mostCases)) yield* caseBrief(one, settlement, columns - indent);
   if (telling.length > mostCases) yield `and ${number(telling.length - mostCases)} more`;
   const from = store === undefined ? paths.join(" ") : `--store ${store}`;
   yield `next: cordon case show ${telling[0]?.id.slice(0, 8)} ${visible(from)}`;
@@ -119,10 +118,6 @@ const rank = (findings: readonly Finding[]): number => {
 
 const worst = (findings: readonly Finding[]): Severity | undefined =>
   severities.findLast((severity) => findings.some((one) => one.severity === severity));
-
-/** Findings that a person should look at: everything but inventory. */
-export const telling = (findings: readonly Finding[]): readonly Finding[] =>
-  findings.filter((one) => atLeast(one.severity, "low"));
 
 const share = (part: number, { records }: Tally): string => `${((100 * part) / Math.max(1, records)).toFixed(1)} %`;
 const number = (value: number): string => value.toLocaleString("en-US");

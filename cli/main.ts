@@ -23,7 +23,10 @@ export async function run(parameters: readonly string[], terminal: Terminal): Pr
     .version(versionOf(), "--version")
     .showSuggestionAfterError()
     .showHelpAfterError("(cordon --help lists commands; cordon <command> --help explains one)")
-    .configureOutput({ writeErr: (text) => terminal.err(text.trimEnd()) });
+    .configureOutput({
+      writeOut: (text) => void terminal.out(text.trimEnd()),
+      writeErr: (text) => terminal.err(text.trimEnd().split("\n").map(visible).join("\n")),
+    });
   for (const command of commands(terminal, exitWith)) program.addCommand(inherit(command, program));
   program.exitOverride();
   try {

@@ -30,6 +30,17 @@ export async function readLogBytes(path: string, bytes: number, sink: TextSink):
 
 export const isGzip = (content: Uint8Array): boolean => content[0] === 0x1f && content[1] === 0x8b;
 
+/** Whether a file begins as gzip does; it must have been read before. */
+export function isGzipFile(path: string): boolean {
+  const file = openSync(path, "r");
+  try {
+    const first = Buffer.alloc(2);
+    return isGzip(first.subarray(0, readSync(file, first, 0, 2, 0)));
+  } finally {
+    closeSync(file);
+  }
+}
+
 /**
  * Inflates a small file in one step, into a buffer of the size that the gzip trailer tells (RFC 1952, ISIZE): the default
  * buffer size costs a third of the time and keeps threads from scaling. Nothing when it is large, broken or lies.

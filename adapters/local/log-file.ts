@@ -2,7 +2,7 @@ import type { ItemSink } from "../../core/event/items.ts";
 import { readWhole, textReader } from "../../core/event/text-reader.ts";
 import { Fault } from "../../core/fault.ts";
 import type { Trace, Tracer } from "../../core/flow/trace.ts";
-import { readLogBytes } from "./log-bytes.ts";
+import { isGzipFile, readLogBytes } from "./log-bytes.ts";
 import type { LogFile } from "./log-tree.ts";
 
 /** A batch is handed on when it has this many records, so that one huge file needs no more memory than many small ones. */
@@ -42,7 +42,7 @@ export async function readLogFile(
   }
   form ??= reader.end();
   if (form === "read" || broken) return "read";
-  if (!given && !/\.gz$/i.test(path)) return "passed-over";
+  if (!given && !/\.gz$/i.test(path) && !isGzipFile(path)) return "passed-over";
   whole("neither JSON nor gzip-compressed JSON");
   return "read";
 }

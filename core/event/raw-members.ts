@@ -4,8 +4,8 @@ import { separatorOf } from "./list-cutter.ts";
 import { listScanner } from "./list-scanner.ts";
 
 /**
- * The text of each member of a list that was parsed whole, found when it is asked for. `textOf` gives what begins just behind the
- * list's bracket. A cut is trusted only when it parses and carries the member's own `eventID`.
+ * The text of each member of a list that was parsed whole, found when it is asked for. `textOf` gives what begins just
+ * behind the list's bracket. A cut is trusted only when it parses and carries the member's own `eventID`.
  */
 export function rawMembers(textOf: () => string, members: readonly Json[]): (number: number) => string {
   let text: string | undefined;

@@ -156,6 +156,17 @@ describe("what cannot be read", () => {
     });
   });
 
+  it("given a gzip file without JSON inside, or a file named as one, parks it in a folder as well", async () => {
+    const folder = write({ "backup.tgz": gzipSync("not JSON"), "broken.json.gz": "not gzip" });
+    expect(await reading(folder)).toMatchObject({
+      parked: [
+        "in/backup.tgz: neither JSON nor gzip-compressed JSON",
+        "in/broken.json.gz: neither JSON nor gzip-compressed JSON",
+      ],
+      passedOver: [],
+    });
+  });
+
   it("given a file that vanished, parks it and goes on", async () => {
     const into = tracer({ purposes: purposesOf([]), rows: "not-wanted" });
     const path = join(write({}), "gone");

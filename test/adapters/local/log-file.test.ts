@@ -91,6 +91,11 @@ describe("what cannot be read", () => {
       /not gzip/,
     ],
     [
+      "followed by something that ends like a trailer",
+      (packed: Buffer) => Buffer.concat([packed, Buffer.from("\0oops\0\0\0\0")]),
+      /not gzip/,
+    ],
+    [
       "followed by a damaged member",
       (packed: Buffer) => Buffer.concat([packed, packed.subarray(0, 10), Buffer.alloc(9, 7)]),
       /damaged/,

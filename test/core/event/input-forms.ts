@@ -97,6 +97,11 @@ export const brokenForms: readonly (readonly [what: string, text: string, lines:
     ["#0 1", "#1 broken: not valid JSON", "#2 2"],
   ],
   [
+    "an element of an indented log file",
+    JSON.stringify({ Records: [{ a: 1 }, { a: 7 }, { a: 2 }] }, null, 2).replace("7", "oops"),
+    ['#0 {"a":1}', "#1 broken: not valid JSON", '#2 {"a":2}'],
+  ],
+  [
     "the end of a log file",
     `{"Records":[${texts[0]},${texts[1]?.slice(0, 90)}`,
     [`#0 ${texts[0]}`, "#1 broken: not valid JSON", "#2 broken: the file ends before its list is closed"],

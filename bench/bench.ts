@@ -89,7 +89,9 @@ async function memory(
 
 function measured(task: Task, folder: string): Measurement {
   const program = fileURLToPath(new URL("./measure.ts", import.meta.url));
-  const { stdout, stderr, status } = spawnSync(process.execPath, ["--max-semi-space-size=8", program, task, folder], { encoding: "utf8" });
+  const { stdout, stderr, status } = spawnSync(process.execPath, ["--max-semi-space-size=8", program, task, folder], {
+    encoding: "utf8",
+  });
   if (status !== 0) throw new Error(`${task} failed:\n${stderr}`);
   return JSON.parse(stdout) as Measurement;
 }

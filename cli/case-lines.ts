@@ -44,7 +44,7 @@ const heading = ({ severity, id, root }: Case, found: readonly Finding[]): strin
 };
 
 const findingText = ({ severity, title, outcome, resource }: Finding): string =>
-  `${severity.padEnd(8)} ${title}${outcome === "done" ? "" : ` (${outcome})`}: ${visible(short(resource ?? ""))}`;
+  `${severity.padEnd(8)} ${title}${outcome === "done" ? "" : ` (${outcome})`}${resource === undefined ? "" : `: ${visible(short(resource))}`}`;
 
 const decisionOn = ({ id }: Finding, { decisions }: Settlement): Decision | undefined =>
   decisions.find((decision) => decision.findingId === id);

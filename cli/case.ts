@@ -10,10 +10,11 @@ import { exit, type Terminal, visible } from "./terminal.ts";
 import { usageError } from "./usage.ts";
 
 /** Runs the line over files and resolves to the NDJSON lines that `replay --json` would print. */
-export type ReplayLines = (paths: readonly string[]) => Promise<readonly string[]>;
+export type ReplayLines = (paths: readonly string[], workloads: string | undefined) => Promise<readonly string[]>;
 
 interface CaseOptions {
   readonly store?: string;
+  readonly workloads?: string;
   readonly json?: boolean;
 }
 
@@ -92,11 +93,11 @@ function checkSource(paths: readonly string[], { store }: CaseOptions): void {
 
 async function reading(
   paths: readonly string[],
-  { store }: CaseOptions,
+  { store, workloads }: CaseOptions,
   replayLines: ReplayLines,
   work: (settled: Settled) => Promise<number>,
 ): Promise<number> {
-  if (store === undefined) return work(fromLines(await replayLines(paths)));
+  if (store === undefined) return work(fromLines(await replayLines(paths, workloads)));
   return withStore(store, (open) => {
     const lines = lineStore(open);
     return work({
@@ -149,8 +150,10 @@ function parsed(line: string): JsonObject {
   );
 }
 
-const sourceText = (paths: readonly string[], { store }: CaseOptions): string =>
-  visible(store === undefined ? paths.join(" ") : `--store ${store}`);
+const sourceText = (paths: readonly string[], { store, workloads }: CaseOptions): string => {
+  const declared = workloads === undefined ? "" : ` --workloads ${workloads}`;
+  return visible(store === undefined ? `${paths.join(" ")}${declared}` : `--store ${store}`);
+};
 
 /** `cordon case …`. */
 export function caseCommand(terminal: Terminal, exitWith: (code: number) => void, replayLines: ReplayLines): Command {
@@ -164,6 +167,7 @@ Exit codes: 0 done · 2 wrong usage, or no such case · 4 the store failed`;
     .description("Lists every case, the most severe first.")
     .argument("[PATH...]", "files or folders to replay instead of a store")
     .option("--store <FILE>", "the SQLite file that replay wrote with --store")
+    .option("--workloads <DIR>", "manifests, when reading from PATH (default: ./workloads if it exists)")
     .option("--json", "print the case lines as NDJSON")
     .addHelpText("after", help)
     .action(async (paths: string[], options: CaseOptions) =>
@@ -175,6 +179,7 @@ Exit codes: 0 done · 2 wrong usage, or no such case · 4 the store failed`;
     .argument("<ID>", "the case's id, or as much of its beginning as no other case shares")
     .argument("[PATH...]", "files or folders to replay instead of a store")
     .option("--store <FILE>", "the SQLite file that replay wrote with --store")
+    .option("--workloads <DIR>", "manifests, when reading from PATH (default: ./workloads if it exists)")
     .option("--json", "print its finding, decision and case lines as NDJSON")
     .addHelpText("after", help)
     .action(async (id: string, paths: string[], options: CaseOptions) =>

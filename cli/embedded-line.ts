@@ -34,7 +34,7 @@ export interface LineListener {
   total(files: number, bytes: number): void;
   progress(files: number, bytes: number, records: number): void;
   parked(source: string, reason: string): void;
-  passedOver(shown: string): void;
+  passedOver(shown: string, because: string): void;
 }
 
 export interface LineResult {
@@ -61,9 +61,16 @@ export async function runLine(request: LineRequest, listener: LineListener): Pro
   const state = request.store === undefined ? emptyState(spools) : loadState(request.store, spools);
   const repeats = request.store !== undefined && request.rows === "wanted" ? fileSpool() : undefined;
   const spread = spreadCounter();
-  const files = found(request.inputs, (shown, because) => {
-    state.counts.parked++;
-    listener.parked(shown, because);
+  const passOver = (shown: string, because: string): void => {
+    state.counts.ignored++;
+    listener.passedOver(shown, because);
+  };
+  const files = found(request.inputs, {
+    unreadable(shown, because) {
+      state.counts.parked++;
+      listener.parked(shown, because);
+    },
+    passOver,
   });
   const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
   listener.total(files.length, bytes);
@@ -81,10 +88,7 @@ export async function runLine(request: LineRequest, listener: LineListener): Pro
       for (const { source, reason } of trace.parked) listener.parked(source, reason);
     },
     progress: (count, read) => listener.progress(count, read, state.counts.records),
-    passedOver(shown) {
-      state.counts.ignored++;
-      listener.passedOver(shown);
-    },
+    passedOver: (shown) => passOver(shown, "neither JSON nor gzip"),
   });
 
   const settlement = await settle(state, request);
@@ -114,13 +118,16 @@ export async function runLine(request: LineRequest, listener: LineListener): Pro
   };
 }
 
-function found(
-  inputs: LineRequest["inputs"],
-  unreadable: (shown: string, because: string) => void,
-): readonly LogFile[] {
+interface Finds {
+  unreadable(shown: string, because: string): void;
+  passOver(shown: string, because: string): void;
+}
+
+function found(inputs: LineRequest["inputs"], finds: Finds): readonly LogFile[] {
   const files: LogFile[] = [];
   for (const one of logFiles(inputs)) {
-    if ("because" in one) unreadable(one.shown, one.because);
+    if ("passedOver" in one) finds.passOver(one.shown, one.passedOver);
+    else if ("because" in one) finds.unreadable(one.shown, one.because);
     else files.push(one);
   }
   return files;

@@ -40,7 +40,7 @@ export async function run(parameters: readonly string[], terminal: Terminal): Pr
 const commands = (terminal: Terminal, exitWith: (code: number) => void): readonly Command[] => [
   sampleCommand(terminal, exitWith),
   replayCommand(terminal, exitWith),
-  caseCommand(terminal, exitWith, (paths) => replayLines(paths, terminal)),
+  caseCommand(terminal, exitWith, (paths, workloads) => replayLines(paths, workloads, terminal)),
   ledgerCommand(terminal, exitWith),
   matchCommand(terminal, exitWith),
   pullCommand(terminal, exitWith),

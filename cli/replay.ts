@@ -68,6 +68,7 @@ export async function replay(paths: readonly string[], options: ReplayOptions, t
         registry,
         paths,
         columns: terminal.columns,
+        ...(options.workloads === undefined ? {} : { workloads: options.workloads }),
         ...(options.store === undefined ? {} : { store: options.store }),
       }))
         await terminal.out(line);
@@ -79,9 +80,17 @@ export async function replay(paths: readonly string[], options: ReplayOptions, t
 }
 
 /** The lines of a replay in memory, for commands that read cases from files. What is parked is named on standard error. */
-export async function replayLines(paths: readonly string[], terminal: Terminal): Promise<readonly string[]> {
+export async function replayLines(
+  paths: readonly string[],
+  workloads: string | undefined,
+  terminal: Terminal,
+): Promise<readonly string[]> {
   const lines: string[] = [];
-  await replay(paths, { json: true, mode: "observe" }, { ...terminal, out: (line) => void lines.push(line) });
+  await replay(
+    paths,
+    { json: true, mode: "observe", ...(workloads === undefined ? {} : { workloads }) },
+    { ...terminal, out: (line) => void lines.push(line) },
+  );
   return lines;
 }
 
@@ -106,7 +115,7 @@ function listening(options: ReplayOptions, terminal: Terminal): LineListener & {
       else if (parked <= shownParked) bar.note(`parked ${visible(source)}: ${reason}`);
       else if (parked === shownParked + 1) bar.note("more was parked; --json names all of it");
     },
-    passedOver: (shown) => bar.note(`passed over ${visible(shown)}: neither JSON nor gzip`),
+    passedOver: (shown, because) => bar.note(`passed over ${visible(shown)}: ${because}`),
     done: () => bar.stop(),
   };
 }

@@ -52,7 +52,7 @@ function* story({ summary, settlement, spread, files }: LineResult, columns: num
   yield "Nothing was changed anywhere: replay never acts. Next:";
   yield "  npm run -s cordon -- pull --since 24h --lookup      your own records, read-only; says what it will do first";
   yield "  npm run -s cordon -- replay ./pulled                the same screen for your account";
-  yield "  npm run -s cordon -- case list examples/sample      the cases of this sample";
+  yield "  npm run -s cordon -- case list examples/sample --workloads examples/workloads";
 }
 
 export function sampleCommand(terminal: Terminal, exitWith: (code: number) => void): Command {

@@ -12,6 +12,7 @@ export interface SummaryContext {
   readonly paths: readonly string[];
   readonly columns: number;
   readonly store?: string;
+  readonly workloads?: string;
 }
 
 const mostCases = 10;
@@ -89,14 +90,18 @@ function* riskLines({ settlement: { tally, findings } }: LineResult): Generator<
 const standing = ({ kind, declared }: IdentityTally): string =>
   kind === "workload" ? (declared ? "declared" : "undeclared workload") : kind;
 
-function* caseBlock({ settlement }: LineResult, { store, paths, columns }: SummaryContext): Generator<string> {
+function* caseBlock(
+  { settlement }: LineResult,
+  { store, workloads, paths, columns }: SummaryContext,
+): Generator<string> {
   const telling = settlement.cases
     .filter((one) => one.severity !== "info")
     .toSorted((a, b) => severities.indexOf(b.severity) - severities.indexOf(a.severity) || a.opened - b.opened);
   if (telling.length === 0) return yield "none";
   for (const one of telling.slice(0, mostCases)) yield* caseBrief(one, settlement, columns - indent);
   if (telling.length > mostCases) yield `and ${number(telling.length - mostCases)} more`;
-  const from = store === undefined ? paths.join(" ") : `--store ${store}`;
+  const declared = workloads === undefined ? "" : ` --workloads ${workloads}`;
+  const from = store === undefined ? `${paths.join(" ")}${declared}` : `--store ${store}`;
   yield `next: cordon case show ${telling[0]?.id.slice(0, 8)} ${visible(from)}`;
 }
 

@@ -16,8 +16,16 @@ export interface Unreadable {
   readonly because: string;
 }
 
+/** Something met inside a folder that is not read, with the reason. */
+export interface PassedOver {
+  readonly shown: string;
+  readonly passedOver: string;
+}
+
+export type Met = LogFile | Unreadable | PassedOver;
+
 /** Every file below the given paths, in a stable order. Links are followed when they were named, never inside a folder. */
-export function* logFiles(paths: readonly { shown: string; path: string }[]): Generator<LogFile | Unreadable> {
+export function* logFiles(paths: readonly { shown: string; path: string }[]): Generator<Met> {
   for (const { shown, path } of paths) {
     try {
       const status = statSync(path);
@@ -29,7 +37,7 @@ export function* logFiles(paths: readonly { shown: string; path: string }[]): Ge
   }
 }
 
-function* below(shown: string, folder: string): Generator<LogFile | Unreadable> {
+function* below(shown: string, folder: string): Generator<Met> {
   let names: string[];
   try {
     names = readdirSync(folder).sort();
@@ -48,6 +56,7 @@ function* below(shown: string, folder: string): Generator<LogFile | Unreadable> 
     }
     if (status.isDirectory()) yield* below(inside, path);
     else if (status.isFile()) yield { shown: inside, path, bytes: status.size, given: false };
+    else yield { shown: inside, passedOver: status.isSymbolicLink() ? "links are not followed" : "not a file" };
   }
 }
 

@@ -1,24 +1,37 @@
 import type { Claim } from "./resolver.ts";
-import type { Workload } from "./workload.ts";
+import type { Registry, Workload } from "./workload.ts";
+
+/** A manifest that may name a claim, and whether it does so by an exact ARN. */
+export interface Naming {
+  readonly manifest: Workload;
+  readonly exact: boolean;
+}
+
+export const namingRole = (registry: Registry, role: string): Naming | undefined => {
+  const manifest = registry.byRole(role);
+  return manifest && { manifest, exact: manifest.roles.some((one) => one === role) };
+};
+
+export const namingFunction = (registry: Registry, functionArn: string): Naming | undefined => {
+  const manifest = registry.byFunction(functionArn);
+  return manifest && { manifest, exact: true };
+};
 
 /**
  * The same claim under the manifest's name, where a manifest names what is claimed or the role it runs under. The class
  * stays: a manifest gives a name, it proves nothing.
  */
-export function named(
-  claim: Omit<Claim, "declared" | "exact">,
-  ...manifests: readonly (Workload | undefined)[]
-): Claim {
-  const manifest = manifests.find((one) => one !== undefined);
-  return manifest === undefined
-    ? { ...claim, declared: false, exact: false }
-    : {
-        ...claim,
-        id: manifest.name,
-        declared: true,
-        exact: true,
-        because: `${claim.because}; declared in ${manifest.where}`,
-      };
+export function named(claim: Omit<Claim, "declared" | "exact">, ...namings: readonly (Naming | undefined)[]): Claim {
+  const naming = namings.find((one) => one !== undefined);
+  if (naming === undefined) return { ...claim, declared: false, exact: false };
+  const { manifest, exact } = naming;
+  return {
+    ...claim,
+    id: manifest.name,
+    declared: true,
+    exact,
+    because: `${claim.because}; declared in ${manifest.where}`,
+  };
 }
 
 /** The part of a function's ARN before its version or alias. */

@@ -1,3 +1,4 @@
+import { namingRole } from "../declared.ts";
 import type { Resolver } from "../resolver.ts";
 
 export const declaredRole: Resolver = {
@@ -7,14 +8,15 @@ export const declaredRole: Resolver = {
     const role =
       principal.kind === "assumed-role" ? principal.role : principal.kind === "role" ? principal.arn : undefined;
     if (role === undefined) return undefined;
-    const manifest = registry.byRole(role);
-    if (manifest === undefined) return undefined;
+    const naming = namingRole(registry, role);
+    if (naming === undefined) return undefined;
+    const { manifest, exact } = naming;
     return {
       kind: "workload",
       id: manifest.name,
       declared: true,
       class: "indexed",
-      exact: manifest.roles.some((one) => one === role),
+      exact,
       because: `one manifest names the role (${manifest.where})`,
     };
   },

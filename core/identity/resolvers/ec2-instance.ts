@@ -1,5 +1,5 @@
 import { parseArn } from "../../iam/arn.ts";
-import { named } from "../declared.ts";
+import { named, namingRole } from "../declared.ts";
 import type { Claim, Holder, Resolver } from "../resolver.ts";
 
 export const ec2Instance: Resolver = {
@@ -47,5 +47,5 @@ function asserted(instanceArn: string): Found {
 const claim = ({ principal, registry }: Holder, found: Found): Claim =>
   named(
     { kind: "workload", ...found },
-    principal.kind === "assumed-role" && found.class !== "inferred" ? registry.byRole(principal.role) : undefined,
+    principal.kind === "assumed-role" && found.class !== "inferred" ? namingRole(registry, principal.role) : undefined,
   );

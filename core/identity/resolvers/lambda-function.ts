@@ -1,4 +1,4 @@
-import { named, unqualified } from "../declared.ts";
+import { named, namingFunction, namingRole, unqualified } from "../declared.ts";
 import type { Resolver } from "../resolver.ts";
 
 export const lambdaFunction: Resolver = {
@@ -17,8 +17,8 @@ export const lambdaFunction: Resolver = {
         class: "asserted",
         because: "AWS wrote the function into userIdentity.inScopeOf",
       },
-      registry.byFunction(arn),
-      registry.byRole(principal.role),
+      namingFunction(registry, arn),
+      namingRole(registry, principal.role),
     );
   },
 };

@@ -1,4 +1,4 @@
-import { named } from "../declared.ts";
+import { named, namingRole } from "../declared.ts";
 import type { Resolver } from "../resolver.ts";
 
 export const webIdentity: Resolver = {
@@ -18,7 +18,7 @@ export const webIdentity: Resolver = {
         class: "linked",
         because: "the issuing AssumeRoleWithWebIdentity names the subject of the token",
       },
-      registry.byRole(principal.role),
+      namingRole(registry, principal.role),
     );
   },
 };

@@ -6,9 +6,10 @@ import { logFolder } from "./log-folder.ts";
 
 const { write } = logFolder();
 const shown = (paths: readonly { shown: string; path: string }[]): readonly string[] =>
-  [...logFiles(paths)].map((one) =>
-    "because" in one ? `${one.shown}: ${one.because}` : `${one.shown} ${one.bytes} ${one.given}`,
-  );
+  [...logFiles(paths)].map((one) => {
+    if ("because" in one) return `${one.shown}: ${one.because}`;
+    return "passedOver" in one ? `${one.shown}: ${one.passedOver}` : `${one.shown} ${one.bytes} ${one.given}`;
+  });
 
 describe("finding files", () => {
   it("goes down every folder, in a stable order, and shows paths as they were given", () => {
@@ -47,7 +48,12 @@ describe("finding files", () => {
     symlinkSync(outside, join(folder, "link"));
     symlinkSync(join(outside, "secret.json"), join(folder, "file-link"));
     symlinkSync(folder, join(folder, "loop"));
-    expect(shown([{ shown: "in", path: folder }])).toEqual(["in/a.json 1 false"]);
+    expect(shown([{ shown: "in", path: folder }])).toEqual([
+      "in/a.json 1 false",
+      "in/file-link: links are not followed",
+      "in/link: links are not followed",
+      "in/loop: links are not followed",
+    ]);
     expect(shown([{ shown: "link", path: join(folder, "link") }])).toEqual(["link/secret.json 1 false"]);
     expect(shown([{ shown: "dangling", path: join(folder, "nowhere") }])).toHaveLength(1);
   });

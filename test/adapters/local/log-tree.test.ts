@@ -8,7 +8,9 @@ const { write } = logFolder();
 const shown = (paths: readonly { shown: string; path: string }[]): readonly string[] =>
   [...logFiles(paths)].map((one) => {
     if ("because" in one) return `${one.shown}: ${one.because}`;
-    return "passedOver" in one ? `${one.shown}: ${one.passedOver}` : `${one.shown} ${one.bytes} ${one.given}`;
+    return "passedOver" in one
+      ? `${one.shown}, passed over: ${one.passedOver}`
+      : `${one.shown} ${one.bytes} ${one.given}`;
   });
 
 describe("finding files", () => {
@@ -42,7 +44,7 @@ describe("finding files", () => {
     ).toEqual(["gone: there is no such file or folder, or it cannot be read", "a 1 true"]);
   });
 
-  it("follows a link that was named, and none inside a folder: it may lead anywhere", () => {
+  it("follows a link that was named, and none inside a folder, and says so: it may lead anywhere", () => {
     const outside = write({ "secret.json": "1" });
     const folder = write({ "a.json": "1" });
     symlinkSync(outside, join(folder, "link"));
@@ -50,9 +52,9 @@ describe("finding files", () => {
     symlinkSync(folder, join(folder, "loop"));
     expect(shown([{ shown: "in", path: folder }])).toEqual([
       "in/a.json 1 false",
-      "in/file-link: links are not followed",
-      "in/link: links are not followed",
-      "in/loop: links are not followed",
+      "in/file-link, passed over: links are not followed",
+      "in/link, passed over: links are not followed",
+      "in/loop, passed over: links are not followed",
     ]);
     expect(shown([{ shown: "link", path: join(folder, "link") }])).toEqual(["link/secret.json 1 false"]);
     expect(shown([{ shown: "dangling", path: join(folder, "nowhere") }])).toHaveLength(1);

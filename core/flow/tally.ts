@@ -52,7 +52,7 @@ export function tallyOf(state: State, horizon: Horizon, attributionOf: (principa
     }
     if (attribution.id === undefined) return;
     const first = firstOf(state.principals.first(principal), earliest[principal] ?? 0);
-    join(identities, attribution, { calls, principal, ...(first === undefined ? {} : { first }) });
+    join(identities, state, attribution, { calls, principal, ...(first === undefined ? {} : { first }) });
   };
 
   for (const [principal, calls] of perPrincipal.entries())
@@ -88,13 +88,18 @@ const firstOf = (known: First | undefined, second: number): First | undefined =>
 
 function join(
   identities: Map<string, IdentityTally>,
+  { principals }: State,
   attribution: Exclude<Attribution, { kind: "contested" }>,
   { calls, principal, first }: Pick<IdentityTally, "calls" | "principal" | "first">,
 ): void {
   const { kind, id = "" } = attribution;
   const declared = kind !== "unattributed" && attribution.declared;
   const known = identities.get(id);
-  const earlier = known?.first === undefined || (first !== undefined && isBefore(first, known.first));
+  const earlier =
+    known?.first === undefined ||
+    (first !== undefined &&
+      (isBefore(first, known.first) ||
+        (!isBefore(known.first, first) && principals.outranks(principal, known.principal))));
   identities.set(id, {
     kind,
     declared,

@@ -32,6 +32,12 @@ export const entryWords = 6;
 export const keptFlag = 1 << 21;
 const markFlag = 1 << 22;
 const lengthMask = keptFlag - 1;
+/** Eight bits of what a copy says beyond its principal: a last tie-break, for copies that differ in little else. */
+const contentShift = 23;
+const contentMask = 0xff << contentShift;
+
+/** Packs a hash of a copy's content beside its flags. */
+export const contentBits = (digest: number): number => (digest & 0xff) << contentShift;
 
 /** `outranks` breaks ties between two different copies of one length and kind, whatever order they came in. */
 export function recordTable(outranks: (pointer: number, other: number, flags: number) => boolean): RecordTable {
@@ -51,7 +57,7 @@ export function recordTable(outranks: (pointer: number, other: number, flags: nu
     const byKept = (mine & keptFlag) - (theirs & keptFlag);
     if (byKept !== 0) return byKept > 0;
     const [pointer, other] = [entry[5] ?? 0, table.word(handle, 5)];
-    return pointer !== other && outranks(pointer, other, mine);
+    return pointer === other ? (mine & contentMask) > (theirs & contentMask) : outranks(pointer, other, mine);
   };
 
   return {
@@ -87,7 +93,7 @@ export function recordTable(outranks: (pointer: number, other: number, flags: nu
     suffix(entry) {
       for (let handle = table.find(entry); handle >= 0; handle = table.next(handle, entry)) {
         const earlier = table.word(handle, 2) - (entry[2] ?? 0) || table.word(handle, 3) - (entry[3] ?? 0);
-        if (earlier < 0) return `#${(entry[3] ?? 0).toString(16).padStart(8, "0")}`;
+        if (earlier < 0) return `#${suffixOf(entry)}`;
       }
       return "";
     },
@@ -112,3 +118,7 @@ export function recordTable(outranks: (pointer: number, other: number, flags: nu
     },
   };
 }
+
+/** Eight hex digits of everything but the id that tells records apart: the second, and the hash of the rest. */
+const suffixOf = (entry: Uint32Array): string =>
+  (((entry[3] ?? 0) ^ Math.imul(entry[2] ?? 0, 0x9e3779b1)) >>> 0).toString(16).padStart(8, "0");

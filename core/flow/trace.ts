@@ -1,17 +1,15 @@
-import { canonicalDigest } from "../event/canonical.ts";
-import { apiOf, type Decoded, decodeHead } from "../event/decode.ts";
-import { hash32, hashInto, type Lanes } from "../event/hash.ts";
+import { apiOf } from "../event/decode.ts";
 import { type Head, readHead } from "../event/head.ts";
 import type { Instant } from "../event/instant.ts";
 import type { ItemSink, Place } from "../event/items.ts";
-import { fields, type JsonObject, text } from "../event/json.ts";
-import { mask } from "../event/mask.ts";
+import { fields, text } from "../event/json.ts";
 import { entryWords, keptFlag } from "../event/record-table.ts";
+import { recordWords } from "../event/record-words.ts";
 import { repeatedKey } from "../event/scan.ts";
-import { issuanceOf, issuingFields } from "../identity/lineage.ts";
 import { type NumberedPrincipal, principalCache } from "../identity/principal-cache.ts";
 import { noPrincipal } from "../identity/principal-index.ts";
-import { type Purposes, purpose, purposeIndex } from "./purpose.ts";
+import { keepingOf } from "./keeping.ts";
+import { type Purposes, purposeIndex } from "./purpose.ts";
 import { type Spread, spreadCounter } from "./spread.ts";
 
 /** What one batch of records came to: columns of numbers, and texts only for what must be looked at again. */
@@ -76,7 +74,7 @@ export interface Tracer {
 export function tracer(options: TracerOptions): Tracer {
   const principals = principalCache();
   const purposeOf = purposeIndex(options.purposes);
-  const lanes: Lanes = { high: 0, low: 0 };
+  const writeWords = recordWords();
   let words = new Uint32Array(1024 * entryWords);
   let count = 0;
   let ignored = 0;
@@ -85,20 +83,6 @@ export function tracer(options: TracerOptions): Tracer {
   let rows: string[] = [];
   let firsts = new Map<number, First>();
   let spread = spreadCounter();
-
-  let [account, region, placeHash] = ["", "", 0];
-
-  /** What tells two records with one id apart. Envelopes without CloudTrail detail agree only when all of them agrees. */
-  const restOf = (head: Head): number => {
-    if (head.form === "envelope") return hash32(canonicalDigest(head.body), 0);
-    // Records of one file mostly share account and Region: their part is hashed when it changes.
-    if (head.account !== account || head.region !== region) {
-      account = head.account;
-      region = head.region;
-      placeHash = hash32(region, hash32(account, 1));
-    }
-    return hash32(head.name, placeHash ^ (head.at % 1000));
-  };
 
   const record = (head: Head, value: unknown, raw: () => string): string | undefined => {
     if (options.notAfter !== undefined && head.at > options.notAfter) return "the event is dated in the future";
@@ -138,19 +122,15 @@ export function tracer(options: TracerOptions): Tracer {
     return undefined;
   };
 
-  const write = (head: Head, number: number, kept: number): void => {
+  const write = (head: Head, number: number, flags: number): void => {
     const base = count * entryWords;
     if (base === words.length) {
       const wider = new Uint32Array(words.length * 2);
       wider.set(words);
       words = wider;
     }
-    hashInto(head.id, lanes);
-    words[base] = lanes.high || 1;
-    words[base + 1] = lanes.low;
-    words[base + 2] = Math.floor(head.at / 1000);
-    words[base + 3] = restOf(head);
-    words[base + 4] = head.length | kept;
+    writeWords(head, words, base);
+    words[base + 4] = (words[base + 4] ?? 0) | flags;
     words[base + 5] = number;
   };
 
@@ -205,28 +185,6 @@ export function tracer(options: TracerOptions): Tracer {
 
 /** `<path>:<line>` or `<path>#<index>`; a path alone where the whole file is meant. */
 const sourceOf = (path: string, { mark, number }: Place): string => `${path}${mark}${number}`;
-
-type Keeping =
-  | { readonly kind: "kept"; readonly body: JsonObject; readonly purposes: number; readonly issued?: string }
-  | { readonly kind: "passing" }
-  | Exclude<Decoded, { kind: "event" }>;
-
-const passing: Keeping = { kind: "passing" };
-
-/** What is kept of a record: nothing, the few fields of an issuing call, or all of it with its secrets masked. */
-function keepingOf(head: Head, purposes: number): Keeping {
-  if (purposes === purpose.none) return passing;
-  if (purposes === purpose.lineage) {
-    const issuing = issuingFields(head.body);
-    return issuing === undefined ? passing : { kind: "kept", purposes, ...issuing };
-  }
-  const decoded = decodeHead(head);
-  if (decoded.kind !== "event") return decoded;
-  const { event } = decoded;
-  if (event.kind !== "api-call") return { kind: "kept", purposes, body: mask(head.body) };
-  const issued = (purposes & purpose.lineage) === 0 ? undefined : issuanceOf(event)?.accessKeyId;
-  return { kind: "kept", purposes, body: event.record, ...(issued === undefined ? {} : { issued }) };
-}
 
 /** IAM writes, and records so large that somebody may have hidden something in them. */
 const mustBeUnambiguous = (head: Head): boolean =>

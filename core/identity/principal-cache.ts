@@ -1,5 +1,6 @@
 import { hash } from "node:crypto";
 import { fields, type JsonObject } from "../event/json.ts";
+import { mask } from "../event/mask.ts";
 import { principalOf } from "../event/user-identity.ts";
 
 /**
@@ -31,7 +32,8 @@ export function principalCache(): PrincipalCache {
       const key = String(identity["accessKeyId"] ?? identity["principalId"] ?? identity["invokedBy"] ?? "");
       let alike = known.get(key);
       if (alike !== undefined) for (const one of alike) if (sameSigner(one.essence, identity)) return one.number;
-      const json = JSON.stringify(principalOf(identity));
+      // Callers choose session names, and some put a secret there.
+      const json = JSON.stringify(principalOf(mask(identity)));
       numbered.push({ json, digest: new Uint32Array(hash("sha256", json, "buffer").buffer.slice(0, 16)) });
       if (known.size >= mostKeys) known = new Map();
       if (alike === undefined || alike.length >= mostAlike) alike = [];

@@ -4,9 +4,23 @@ import { describe, expect, it } from "vitest";
 import { openStore } from "../../adapters/local/sqlite.ts";
 import { sqliteLedger } from "../../adapters/local/sqlite-ledger.ts";
 import { acts, incident, logFile, manifest, poorer, roleName } from "../fixtures/incident.ts";
+import { eventId, record } from "../fixtures/records.ts";
 import { attributions, cordon, folderWith, type Line, ofType, promised, ran, replayed } from "./replay-stage.ts";
 
-const first = incident({ hops: 2, acts, ordinary: 6 });
+const first = [
+  ...incident({ hops: 2, acts, ordinary: 6 }),
+  record({
+    eventID: eventId(400),
+    eventSource: "iam.amazonaws.com",
+    eventName: "CreatePolicy",
+    readOnly: false,
+    requestParameters: {
+      policyName: "own",
+      policyDocument: '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}',
+    },
+    responseElements: { policy: { arn: "arn:aws:iam::111122223333:policy/own" } },
+  }),
+];
 const other = incident({ hops: 1, acts: ["trail"], ordinary: 2, from: 5_000 });
 const made = folderWith({
   "first/a.json": logFile(first),
@@ -81,6 +95,7 @@ describe("cordon replay --store", () => {
     expect(ids(narrow.lines, "finding")).toHaveLength(1);
     const wide = await replayed("--store", file, ...declared, at("first"));
     expect(ids(wide.lines, "finding")).toEqual(ids((await replayed(...declared, at("first"))).lines, "finding"));
+    expect(ids(wide.lines, "finding")).toHaveLength(4);
   });
 
   it("takes a fuller copy that a later run brings, and keeps a fuller one that it has", async () => {
@@ -130,7 +145,7 @@ describe("a store that fails ends with 4", () => {
     expect(err.join("\n")).toMatch(/store|open|folder/);
   });
 
-  it.skipIf(process.getuid?.() === 0)("for one that may not be written", async () => {
+  it.skipIf(process.getuid?.() === 0)("for one that may not be written (root may write anything, so it skips this)", async () => {
     const file = fresh();
     await replayed("--store", file, at("first"));
     chmodSync(file, 0o400);

@@ -143,6 +143,7 @@ describe("the audit function", () => {
       { id: "stranger", body: '{"hello":"world"}' },
       { id: "deep", body: `${"[".repeat(5_000)}${"]".repeat(5_000)}` },
       { id: "future", body: messageOf(record({ eventTime: secondsAfter(86_400) })).body },
+      { id: "padded", body: `${messageOf(record()).body}${" ".repeat(1_048_576)}` },
       { id: "oversized", body: JSON.stringify(envelope(record({ userAgent: "x".repeat(1_048_577) }))) },
     ];
     for (let delivery = 0; delivery < 2; delivery++) {

@@ -100,9 +100,10 @@ describe("recordSettlement", () => {
 
   it("adds what is new beside what was, and opens a case once", async () => {
     const ledger = memoryLedger();
-    const early = await settled([[records.slice(0, -1)]], { registry });
+    const early = await settled([[records.slice(0, -2)]], { registry });
     await recordSettlement(early.settlement, ledger, at);
     const whole = await settled([[records]], { registry });
+    expect(whole.settlement.findings.length).toBeGreaterThan(early.settlement.findings.length);
     await recordSettlement(whole.settlement, ledger, at);
     const opened: unknown[] = [];
     const found: unknown[] = [];

@@ -35,6 +35,8 @@ export interface ReplayOptions {
 /** `cordon replay`: the whole line over files. Resolves to the exit code; throws a usage error before anything ran. */
 export async function replay(paths: readonly string[], options: ReplayOptions, terminal: Terminal): Promise<number> {
   if (paths.length === 0) throw usageError("name at least one file or folder, or - for standard input");
+  if ([...paths, options.store, options.workloads].includes(""))
+    throw usageError("a path is empty, as of a variable that is not set: name a file or folder (. is this folder)");
   const registry = await registryFrom(options.workloads, terminal);
   const watchers = watchersFor(options.only ?? []);
   const store = options.store === undefined ? undefined : openStore(pathFrom(options.store));

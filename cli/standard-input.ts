@@ -4,15 +4,18 @@ import { join } from "node:path";
 import process from "node:process";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import { Fault } from "../core/fault.ts";
 
 /** Standard input as a file, so that it is read like any other and may be larger than memory. Removed by `close`, or when the process ends. */
 export async function spooledInput(input: Readable): Promise<{ readonly path: string; close(): void }> {
-  const folder = mkdtempSync(join(tmpdir(), "cordon-"));
+  const folder = temporaryFolder();
   const path = join(folder, "standard-input");
   const close = (): void => rmSync(folder, { recursive: true, force: true });
   // Also when an interrupt or a closed pipe ends the process before anybody could call `close`.
   process.once("exit", close);
-  await pipeline(input, createWriteStream(path, { mode: 0o600 }));
+  await pipeline(input, createWriteStream(path, { mode: 0o600 })).catch((cause: unknown) => {
+    throw full(cause);
+  });
   return {
     path,
     close() {
@@ -21,3 +24,14 @@ export async function spooledInput(input: Readable): Promise<{ readonly path: st
     },
   };
 }
+
+function temporaryFolder(): string {
+  try {
+    return mkdtempSync(join(tmpdir(), "cordon-"));
+  } catch (cause) {
+    throw full(cause);
+  }
+}
+
+const full = (cause: unknown): Fault =>
+  new Fault("full", `cannot write to the temporary folder ${tmpdir()}: free some space or set TMPDIR`, { cause });

@@ -21,6 +21,10 @@ export function processTerminal(): Terminal {
     if (error.code === "EPIPE") process.exit(exit.done);
     throw error;
   });
+  // What is said to a person who no longer listens is lost; the results are not.
+  process.stderr.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+  });
   return {
     async out(line) {
       if (!process.stdout.write(`${line}\n`)) await once(process.stdout, "drain");

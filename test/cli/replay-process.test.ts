@@ -46,6 +46,12 @@ describe("cordon replay as a process", () => {
     }
   });
 
+  it("ends with 4 and a sentence when standard input cannot be kept aside", async () => {
+    const { code, out, err } = await ran(jsonOf(["-"]), { env: { TMPDIR: join(made, "nowhere") } }, ndjson(records));
+    expect([code, out, err.length]).toEqual([4, [], 1]);
+    expect(err[0]).toContain("set TMPDIR");
+  });
+
   it("ends quietly with 0 when nobody reads on", async () => {
     const many = logFile(incident({ hops: 1, acts: [], ordinary: 4_000 }));
     const child = started(jsonOf(["--attributions", join(folderWith({ "a.json": many }), "a.json")]));
@@ -58,6 +64,15 @@ describe("cordon replay as a process", () => {
       child.on("exit", (ending) => resolve([said, ending]));
     });
     expect([code, errors]).toEqual([0, ""]);
+  });
+
+  it("goes on when nobody reads what it says to the person", async () => {
+    const names = Array.from({ length: 30 }, (_, place) => join(made, `missing ${place}`));
+    const child = started(["replay", "--workers", "1", ...names, log]);
+    child.stderr.destroy();
+    const { code, out } = await ended(child);
+    expect(code).toBe(3);
+    expect(out[0]).toContain(`READ      ${records.length} records`);
   });
 
   it("ends with 130 on SIGINT, and leaves no copy of its input behind", async () => {
@@ -78,6 +93,8 @@ describe("wrong usage and configuration end with 2, before anything ran", () => 
   const store = join(made, "never-made.sqlite");
 
   it.each([
+    ["an empty PATH", [log, ""], "a path is empty"],
+    ["an empty folder of manifests", [log, "--workloads", ""], "a path is empty"],
     ["no PATH", [], "name at least one file or folder"],
     ["an unknown flag", [log, "--verbose"], "--verbose"],
     ["an unknown mode", [log, "--mode", "act"], "observe, ticket, contain"],

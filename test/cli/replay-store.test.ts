@@ -145,10 +145,13 @@ describe("a store that fails ends with 4", () => {
     expect(err.join("\n")).toMatch(/store|open|folder/);
   });
 
-  it.skipIf(process.getuid?.() === 0)("for one that may not be written (root may write anything, so it skips this)", async () => {
-    const file = fresh();
-    await replayed("--store", file, at("first"));
-    chmodSync(file, 0o400);
-    expect((await replayed("--store", file, at("first"))).code).toBe(4);
-  });
+  it.skipIf(process.getuid?.() === 0)(
+    "for one that may not be written (root may write anything, so it skips this)",
+    async () => {
+      const file = fresh();
+      await replayed("--store", file, at("first"));
+      chmodSync(file, 0o400);
+      expect((await replayed("--store", file, at("first"))).code).toBe(4);
+    },
+  );
 });

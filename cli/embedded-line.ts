@@ -6,12 +6,14 @@ import type { Store } from "../adapters/local/sqlite.ts";
 import { loadState } from "../adapters/local/state-store.ts";
 import type { ResponsePolicy } from "../core/decide/policy.ts";
 import type { Spool } from "../core/event/spool.ts";
+import { Fault } from "../core/fault.ts";
 import type { Watchers } from "../core/flow/findings.ts";
 import type { Horizon } from "../core/flow/horizon.ts";
 import { purposesOf } from "../core/flow/purpose.ts";
 import { type Settlement, settle } from "../core/flow/settle.ts";
 import { type Spread, spreadCounter } from "../core/flow/spread.ts";
 import { emptyState, type Numbers, observe, type State } from "../core/flow/state.ts";
+import type { Trace } from "../core/flow/trace.ts";
 import { undeclaredCount } from "../core/flow/undeclared.ts";
 import type { Registry } from "../core/identity/workload.ts";
 import type { Summary } from "../core/record/line.ts";
@@ -78,18 +80,30 @@ export async function runLine(request: LineRequest, listener: LineListener): Pro
   const numbers = new Map<number, Numbers>();
   const workers = Math.max(1, Math.min(request.workers, files.length));
   const options = { purposes: purposesOf(request.watchers.wakeIndex.apis), rows: request.rows };
+  const fold = (thread: number, trace: Trace): void => {
+    const own = numbers.get(thread) ?? [];
+    numbers.set(thread, own);
+    observe(state, trace, own);
+    if (repeats !== undefined) repeat(repeats, trace, own);
+    spread.join(trace.spread);
+    for (const { source, reason } of trace.parked) listener.parked(source, reason);
+  };
+  // A thread's message has nobody above it to throw to: a full disk is remembered, and thrown when reading is over.
+  const faults: Fault[] = [];
   await readLogs(files, workers, options, {
     trace(thread, trace) {
-      const own = numbers.get(thread) ?? [];
-      numbers.set(thread, own);
-      observe(state, trace, own);
-      if (repeats !== undefined) repeat(repeats, trace, own);
-      spread.join(trace.spread);
-      for (const { source, reason } of trace.parked) listener.parked(source, reason);
+      try {
+        if (faults.length === 0) fold(thread, trace);
+      } catch (cause) {
+        if (!(cause instanceof Fault)) throw cause;
+        faults.push(cause);
+      }
     },
     progress: (count, read) => listener.progress(count, read, state.counts.records),
     passedOver: (shown) => passOver(shown, "neither JSON nor gzip"),
   });
+
+  for (const fault of faults) throw fault;
 
   const settlement = await settle(state, request);
   const { counts } = state;

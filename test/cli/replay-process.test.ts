@@ -52,6 +52,16 @@ describe("cordon replay as a process", () => {
     expect(err[0]).toContain("set TMPDIR");
   });
 
+  it("ends with 4 and a sentence when what must be remembered cannot be written, on several threads too", async () => {
+    const folder = folderWith({ "a.json": logFile(records), "b.json": logFile(records) });
+    for (const workers of ["1", "2"]) {
+      const words = ["replay", "--json", "--attributions", "--workers", workers, folder];
+      const { code, out, err } = await ran(words, { env: { TMPDIR: join(made, "nowhere") } });
+      expect([code, out, err.length]).toEqual([4, [], 1]);
+      expect(err[0]).toContain("set TMPDIR");
+    }
+  });
+
   it("ends quietly with 0 when nobody reads on", async () => {
     const many = logFile(incident({ hops: 1, acts: [], ordinary: 4_000 }));
     const child = started(jsonOf(["--attributions", join(folderWith({ "a.json": many }), "a.json")]));

@@ -18,11 +18,10 @@ export const maxHops = 16;
  */
 export function attribute(principal: Principal, find: FindIssuance, registry: Registry): Attribution {
   const chain = chainOf(principal, find, registry);
-  const claims = chain.map((holder, hop) => resolvers.flatMap((one) => raised(one.resolve(holder), hop)));
+  const claims = chain.map(claimsAbout);
   const shared = { root: rootOf(chain, claims), hops: hopsOf(chain) };
-  for (const { wanted, of } of passes) {
+  for (const wanted of strongestFirst) {
     for (const [hop, found] of claims.entries()) {
-      if (of !== roleOf(chain[hop], hop)) continue;
       const [first, ...others] = found.filter((claim) => claim.class === wanted);
       if (first === undefined) continue;
       const rivals = [...new Set([first, ...others].map((claim) => claim.id))].sort();
@@ -57,17 +56,9 @@ export function attribute(principal: Principal, find: FindIssuance, registry: Re
 
 const strongestFirst: readonly ClaimClass[] = ["asserted", "linked", "indexed", "inferred"];
 
-/** A service that issued the session is evidence of its own: it hands credentials to what runs, so what runs is named first. */
-const passes: readonly { readonly wanted: ClaimClass; readonly of: "holder" | "issuer" }[] = [
-  { wanted: "asserted", of: "holder" },
-  { wanted: "linked", of: "holder" },
-  { wanted: "indexed", of: "holder" },
-  { wanted: "linked", of: "issuer" },
-  { wanted: "inferred", of: "holder" },
-];
-
-const roleOf = (holder: Holder | undefined, hop: number): "holder" | "issuer" =>
-  hop > 0 && holder !== undefined && isIssuer(holder.principal) ? "issuer" : "holder";
+/** A service or provider that issued the session hands credentials to what runs; it is not what runs, so it claims nothing. */
+const claimsAbout = (holder: Holder, hop: number): readonly Claim[] =>
+  hop > 0 && isIssuer(holder.principal) ? [] : resolvers.flatMap((one) => raised(one.resolve(holder), hop));
 
 /** Behind an issuing call, what AWS asserted about the caller is linked to this record, no longer asserted of it. */
 function raised(claim: Claim | undefined, hop: number): readonly Claim[] {
@@ -144,7 +135,7 @@ function endOf(principal: Principal): NonNullable<Hop["end"]> {
 function rootOf(chain: readonly Holder[], claims: readonly (readonly Claim[])[]): Root {
   for (let hop = chain.length - 1; hop >= 0; hop--) {
     const holder = chain[hop];
-    if (holder === undefined || roleOf(holder, hop) === "issuer") continue;
+    if (holder === undefined || (hop > 0 && isIssuer(holder.principal))) continue;
     const found = claims[hop] ?? [];
     for (const wanted of strongestFirst) {
       const [claim, ...others] = found.filter(
@@ -198,13 +189,9 @@ const holderText = (principal: Principal): string =>
   principal.kind;
 
 function silence(principal: Principal, chain: readonly Holder[]): string {
-  const end = chain.at(-1);
-  const last = end === undefined ? "not-seen" : endOf(end.principal);
   switch (principal.kind) {
     case "assumed-role":
-      return last === "not-seen"
-        ? "a bare role: no manifest names it, AWS wrote nothing about what runs it, and the call that issued the session is not in these records"
-        : "a bare role: no manifest names it, and the chain ends without a workload or a person";
+      return `a bare role: no manifest names it, and ${farEnd(chain.at(-1)?.principal)}`;
     case "iam-user":
       return "a bare key or user: no manifest names it, and nothing tells who holds it";
     case "unknown":
@@ -222,4 +209,11 @@ function silence(principal: Principal, chain: readonly Holder[]): string {
     case "aws-service":
       return `no resolver knows a ${principal.kind} like this`;
   }
+}
+
+/** Why the far end of a role's chain names nobody; few different texts, so that they can be counted. */
+function farEnd(end: Principal | undefined): string {
+  if (end?.kind === "aws-service") return `${end.service} issued the session without saying what runs in it`;
+  if (end === undefined || endOf(end) === "not-seen") return "the call that issued the session is not in these records";
+  return `its chain ends at a ${end.kind} that nobody is known by`;
 }

@@ -87,7 +87,7 @@ describe("attribution", () => {
     );
   });
 
-  it("names what a service runs by its manifest; the service that issued the session only where nothing else is known", () => {
+  it("names what a service runs by its manifest, and never takes the service that issued the session for it", () => {
     const issued = assumeRole(byService, "task", sessionKey(1));
     const call = record({ userIdentity: session("task", "s", sessionKey(1)) });
     expect(attributionOf(call, [issued], manifestOf("task"))).toMatchObject({
@@ -97,9 +97,9 @@ describe("attribution", () => {
       root: { kind: "workload", id: "declared-0" },
     });
     expect(attributionOf(call, [issued])).toMatchObject({
-      kind: "service",
-      id: "service:ecs-tasks.amazonaws.com",
-      class: "linked",
+      kind: "unattributed",
+      id: `role:${roleArn("task")}`,
+      because: expect.stringContaining("ecs-tasks.amazonaws.com issued the session"),
       root: { kind: "unknown", id: `role:${roleArn("task")}` },
     });
   });

@@ -11,28 +11,35 @@ export interface ReaderOptions {
   readonly rows: TracerOptions["rows"];
 }
 
-export type ForWorker = { readonly kind: "read"; readonly files: readonly LogFile[] } | { readonly kind: "finish" };
+export type ForWorker = { readonly kind: "read"; readonly files: readonly LogFile[] };
 
 export type ForMain =
   | { readonly kind: "trace"; readonly trace: Trace }
-  | { readonly kind: "read"; readonly files: number; readonly bytes: number; readonly passedOver: readonly string[] };
+  | { readonly kind: "read"; readonly files: number; readonly bytes: number; readonly passedOver: readonly string[] }
+  | { readonly kind: "failed"; readonly error: unknown };
 
 if (parentPort !== null) {
   const port = parentPort;
-  const options = workerData as ReaderOptions;
-  const into = tracer(options);
+  const into = tracer(workerData as ReaderOptions);
   const handOn = (trace: Trace): void =>
     port.postMessage({ kind: "trace", trace } satisfies ForMain, [trace.words.buffer]);
 
-  port.on("message", async (message: ForWorker) => {
-    if (message.kind === "finish") return port.close();
+  const read = async ({ files }: ForWorker): Promise<void> => {
     const passedOver: string[] = [];
     let bytes = 0;
-    for (const file of message.files) {
+    for (const file of files) {
       if ((await readLogFile(file, into, handOn)) === "passed-over") passedOver.push(file.shown);
       bytes += file.bytes;
     }
     handOn(into.take());
-    port.postMessage({ kind: "read", files: message.files.length, bytes, passedOver } satisfies ForMain);
+    port.postMessage({ kind: "read", files: files.length, bytes, passedOver } satisfies ForMain);
+  };
+
+  // One batch after the other: batches wait here while a large file is being streamed.
+  let queue = Promise.resolve();
+  port.on("message", (message: ForWorker) => {
+    queue = queue
+      .then(() => read(message))
+      .catch((error: unknown) => port.postMessage({ kind: "failed", error } satisfies ForMain));
   });
 }

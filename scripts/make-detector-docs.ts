@@ -3,7 +3,7 @@ import accelerators from "../core/detect/accelerators.data.json" with { type: "j
 import { detectorsWith } from "../core/detect/catalog.ts";
 import type { Detector } from "../core/detect/detector.ts";
 import type { Controls } from "../core/detect/finding.ts";
-import type { Watch } from "../core/detect/watch.ts";
+import type { Watch } from "../core/event/watch.ts";
 
 /** Writes docs/detectors.md from the catalog. Run it after changing a detector: `npx node scripts/make-detector-docs.ts`. */
 const names: Readonly<Record<keyof Controls, string>> = {

@@ -1,9 +1,9 @@
 import type { AuditEvent } from "../event/event.ts";
+import type { Watch } from "../event/watch.ts";
 import type { Attribution } from "../identity/attribution.ts";
 import type { Registry, Workload } from "../identity/workload.ts";
 import type { Fact, Facts } from "./fact.ts";
 import type { Controls, Detection, Family, Maturity } from "./finding.ts";
-import type { Watch } from "./watch.ts";
 
 /** One event with everything a detector may know about it. */
 export interface Seen {

@@ -1,5 +1,5 @@
+import type { Watch } from "../event/watch.ts";
 import type { ApiName } from "../iam/identifiers.ts";
-import type { Watch } from "./watch.ts";
 
 /** The EventBridge quota for one pattern, in characters of its JSON. */
 export const patternLimit = 2_048;

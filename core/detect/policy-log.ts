@@ -1,9 +1,9 @@
 import type { AuditEvent } from "../event/event.ts";
 import type { Instant } from "../event/instant.ts";
 import { fields, text } from "../event/json.ts";
+import { calls, type Watch } from "../event/watch.ts";
 import { type PolicyDocument, parsePolicy } from "../iam/policy.ts";
 import { type Fact, type FactAnswer, type FactSource, type Facts, factKey } from "./fact.ts";
-import { calls, type Watch } from "./watch.ts";
 
 /** IAM state as a log of writes by event time: what a managed policy said at any moment, as far as the records show. */
 export interface PolicyLog extends FactSource {

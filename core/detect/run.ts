@@ -1,10 +1,10 @@
 import { apiOf } from "../event/decode.ts";
 import type { AuditEvent, Outcome, SecurityFinding } from "../event/event.ts";
+import type { Watch } from "../event/watch.ts";
 import type { ApiName } from "../iam/identifiers.ts";
 import type { Registry } from "../identity/workload.ts";
 import type { Detector, Seen } from "./detector.ts";
 import { type Detection, type Finding, type FindingId, findingId, severities } from "./finding.ts";
-import type { Watch } from "./watch.ts";
 
 /** Which calls wake what, prepared once: one look-up for each record, however many detectors there are. */
 export interface WakeIndex {

@@ -1,7 +1,10 @@
+import type { Detector } from "../detect/detector.ts";
 import { policyLogWatches } from "../detect/policy-log.ts";
 import { apiOf } from "../event/decode.ts";
 import type { Head } from "../event/head.ts";
-import { issuingApis } from "../identity/lineage.ts";
+import type { Watch } from "../event/watch.ts";
+import { resolvers } from "../identity/catalog.ts";
+import { lineageWatches } from "../identity/lineage.ts";
 
 /** Why a record is looked at again at the end; a record may have several reasons. */
 export const purpose = { none: 0, judge: 1, lineage: 2, state: 4 } as const;
@@ -16,10 +19,20 @@ export function purposesOf(judged: readonly string[]): Purposes {
     for (const api of apis) all.set(api, (all.get(api) ?? 0) | bit);
   };
   add(judged, purpose.judge);
-  add(issuingApis, purpose.lineage);
-  if (policyLogWatches.kind === "calls") add(policyLogWatches.apis, purpose.state);
+  add([lineageWatches, ...resolvers.flatMap((one) => one.watches)].flatMap(apisOf), purpose.lineage);
+  add(apisOf(policyLogWatches), purpose.state);
   return [...all];
 }
+
+/** Everything that any part of the line watches: what a deployment turns into EventBridge patterns. */
+export const allWatches = (detectors: readonly Detector[]): readonly Watch[] => [
+  ...detectors.flatMap((one) => one.watches),
+  ...resolvers.flatMap((one) => one.watches),
+  lineageWatches,
+  policyLogWatches,
+];
+
+const apisOf = (watch: Watch): readonly string[] => (watch.kind === "calls" ? watch.apis : []);
 
 /** Names AWS has are some ten thousands; beyond this many, somebody is making them up. */
 const mostNames = 50_000;

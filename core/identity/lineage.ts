@@ -2,6 +2,7 @@ import type { ApiCall } from "../event/event.ts";
 import type { Instant } from "../event/instant.ts";
 import { fields, type JsonObject, text } from "../event/json.ts";
 import type { Principal } from "../event/principal.ts";
+import { calls, type Watch } from "../event/watch.ts";
 import { type AccessKeyId, asAccessKeyId } from "../iam/identifiers.ts";
 
 /** One recorded call that issued a credential: the link between a session and whoever asked for it. */
@@ -26,6 +27,9 @@ export const issuingApis = [
   "sts:GetFederationToken",
   "sts:GetSessionToken",
 ] as const;
+
+/** What lineage must see of every account: who issued which credential to whom. */
+export const lineageWatches: Watch = calls(...issuingApis);
 
 const field = "responseElements.credentials.accessKeyId";
 const issuing: ReadonlySet<string> = new Set(issuingApis);

@@ -1,4 +1,5 @@
 import type { Principal } from "../event/principal.ts";
+import type { Watch } from "../event/watch.ts";
 import type { ClaimClass } from "./attribution.ts";
 import type { Issuance } from "./lineage.ts";
 import type { Registry } from "./workload.ts";
@@ -27,5 +28,7 @@ export interface Resolver {
   readonly id: string;
   /** What AWS vouches for and what the caller chooses. */
   readonly summary: string;
+  /** Calls beside the one judged that it learns from; most read nothing but the record itself. */
+  readonly watches: readonly Watch[];
   resolve(holder: Holder): Claim | undefined;
 }

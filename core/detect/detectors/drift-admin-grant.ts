@@ -1,6 +1,7 @@
 import type { ApiCall } from "../../event/event.ts";
 import { excerpt } from "../../event/excerpt.ts";
 import { text } from "../../event/json.ts";
+import { calls } from "../../event/watch.ts";
 import { isPolicyArn, type PolicyArn, parseArn } from "../../iam/arn.ts";
 import type { ApiName } from "../../iam/identifiers.ts";
 import { grantsEverything, parsePolicy } from "../../iam/policy.ts";
@@ -9,7 +10,6 @@ import { defineDetector, type Seen } from "../detector.ts";
 import { type Fact, factKey } from "../fact.ts";
 import type { Detection, Evidence, Severity } from "../finding.ts";
 import { type Touched, touchedBy } from "../touched.ts";
-import { calls } from "../watch.ts";
 
 /** Finds the IAM write after which somebody may do everything, or which was too large for anybody to see what it does. */
 export const driftAdminGrant = defineDetector({

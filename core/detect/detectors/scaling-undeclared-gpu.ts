@@ -1,6 +1,7 @@
 import type { ApiCall } from "../../event/event.ts";
 import { excerpt } from "../../event/excerpt.ts";
 import { fields, list, text } from "../../event/json.ts";
+import { calls } from "../../event/watch.ts";
 import type { Confidence } from "../../identity/attribution.ts";
 import type { Workload } from "../../identity/workload.ts";
 import { type AcceleratorTable, acceleratorOf, familyDeclared } from "../accelerator.ts";
@@ -16,7 +17,6 @@ import {
 import { attempted, graded, titled } from "../attempt.ts";
 import { type Detector, defineDetector, type Seen } from "../detector.ts";
 import type { Detection, Evidence, Severity } from "../finding.ts";
-import { calls } from "../watch.ts";
 
 /** Finds accelerators that no manifest of the acting identity covers: wrong family, wrong Region, too many, or nobody's. */
 export const scalingUndeclaredGpu = (table: AcceleratorTable): Detector =>

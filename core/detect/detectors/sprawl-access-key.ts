@@ -1,13 +1,13 @@
 import type { ApiCall } from "../../event/event.ts";
 import { excerpt } from "../../event/excerpt.ts";
 import { fields, text } from "../../event/json.ts";
+import { calls } from "../../event/watch.ts";
 import { parseArn } from "../../iam/arn.ts";
 import { asAccessKeyId, isLongTerm } from "../../iam/identifiers.ts";
 import { graded, titled } from "../attempt.ts";
 import { defineDetector, type Seen } from "../detector.ts";
 import type { Evidence, Severity } from "../finding.ts";
 import { builtArn } from "../touched.ts";
-import { calls } from "../watch.ts";
 
 /** Finds the birth, or the return, of a static key: the credential that nothing expires. */
 export const sprawlAccessKey = defineDetector({

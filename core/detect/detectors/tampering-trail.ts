@@ -1,12 +1,12 @@
 import type { ApiCall } from "../../event/event.ts";
 import { excerpt } from "../../event/excerpt.ts";
 import { fields, type Json, text } from "../../event/json.ts";
+import { calls } from "../../event/watch.ts";
 import { isArn } from "../../iam/arn.ts";
 import { attempted, titled } from "../attempt.ts";
 import { defineDetector } from "../detector.ts";
 import type { Evidence, Severity } from "../finding.ts";
 import { narrowingOf } from "../trail-selectors.ts";
-import { calls } from "../watch.ts";
 
 /** Finds the call after which CloudTrail records less than before, by what the call itself says. */
 export const tamperingTrail = defineDetector({

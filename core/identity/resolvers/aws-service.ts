@@ -3,6 +3,7 @@ import type { Claim, Resolver } from "../resolver.ts";
 export const awsService: Resolver = {
   id: "aws-service",
   summary: "AWS writes the service's name, or the role is a service-linked one, which only AWS can create and assume.",
+  watches: [],
   resolve({ principal }) {
     if (principal.kind === "aws-service")
       return service(principal.service || "unnamed", "AWS recorded the call as a service's own");

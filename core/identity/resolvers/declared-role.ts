@@ -4,6 +4,7 @@ import type { Resolver } from "../resolver.ts";
 export const declaredRole: Resolver = {
   id: "declared-role",
   summary: "One active manifest names the role: an index of what you declared, not a proof of what is running.",
+  watches: [],
   resolve({ principal, registry }) {
     const role =
       principal.kind === "assumed-role" ? principal.role : principal.kind === "role" ? principal.arn : undefined;

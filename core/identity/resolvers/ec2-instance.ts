@@ -1,3 +1,4 @@
+import { calls } from "../../event/watch.ts";
 import { parseArn } from "../../iam/arn.ts";
 import { named, namingRole } from "../declared.ts";
 import type { Claim, Holder, Resolver } from "../resolver.ts";
@@ -6,6 +7,7 @@ export const ec2Instance: Resolver = {
   id: "ec2-instance",
   summary:
     "AWS writes the instance into `inScopeOf`, issues the session itself (`AssumeRole` by ec2.amazonaws.com) or marks it with `ec2RoleDelivery`; a session that merely calls itself `i-…` is a guess.",
+  watches: [calls("sts:AssumeRole")],
   resolve(holder) {
     const { principal } = holder;
     if (principal.kind !== "assumed-role") return undefined;

@@ -5,6 +5,7 @@ export const lambdaFunction: Resolver = {
   id: "lambda-function",
   summary:
     "AWS writes the function that the credentials were issued to into `inScopeOf`; the session name is not used, its caller could choose it.",
+  watches: [],
   resolve({ principal, registry }) {
     if (principal.kind !== "assumed-role") return undefined;
     const scope = principal.session.inScopeOf;

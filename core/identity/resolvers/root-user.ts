@@ -3,6 +3,7 @@ import type { Resolver } from "../resolver.ts";
 export const rootUser: Resolver = {
   id: "root-user",
   summary: "AWS records the account's root user by type; only a person should ever hold it.",
+  watches: [],
   resolve({ principal }) {
     if (principal.kind !== "root" || principal.account === undefined) return undefined;
     return {

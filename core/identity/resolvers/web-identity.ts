@@ -1,3 +1,4 @@
+import { calls } from "../../event/watch.ts";
 import { named, namingRole } from "../declared.ts";
 import type { Resolver } from "../resolver.ts";
 
@@ -5,6 +6,7 @@ export const webIdentity: Resolver = {
   id: "web-identity",
   summary:
     "The issuing `AssumeRoleWithWebIdentity` names the subject that an OIDC provider proved; the key it issued links the session to it.",
+  watches: [calls("sts:AssumeRoleWithWebIdentity")],
   resolve({ principal, issuedBy, registry }) {
     if (principal.kind !== "assumed-role" || issuedBy?.caller.kind !== "web-identity-user") return undefined;
     const { provider, subject } = issuedBy.caller;

@@ -2,10 +2,13 @@ import { readdirSync } from "node:fs";
 import fc from "fast-check";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { fileSpool } from "../../../adapters/local/file-spool.ts";
+import { spoolContract } from "../../contracts/spool.contract.ts";
 import { logFolder } from "./log-folder.ts";
 
 afterEach(() => vi.unstubAllEnvs());
 const { write } = logFolder();
+
+describe("a spool on a file", () => spoolContract(fileSpool));
 
 describe("the spool on a file", () => {
   it("gives back what was added, in any order of reading, before and after it went to the file", () => {

@@ -1,4 +1,5 @@
 import { describe } from "vitest";
+import { sqliteParked } from "../../../adapters/local/parked-store.ts";
 import { sqliteFacts } from "../../../adapters/local/policy-store.ts";
 import { sqliteActivity } from "../../../adapters/local/sqlite-activity.ts";
 import { sqliteGrants } from "../../../adapters/local/sqlite-grants.ts";
@@ -13,6 +14,7 @@ import { factSourceContract } from "../../contracts/fact-source.contract.ts";
 import { grantStoreContract } from "../../contracts/grant-store.contract.ts";
 import { laterContract } from "../../contracts/later.contract.ts";
 import { ledgerContract } from "../../contracts/ledger.contract.ts";
+import { parkedStoreContract } from "../../contracts/parked-store.contract.ts";
 import { sessionStoreContract } from "../../contracts/session-store.contract.ts";
 import { windowStoreContract } from "../../contracts/window-store.contract.ts";
 import { storeFolder } from "./store-folder.ts";
@@ -26,4 +28,5 @@ describe("activity on disk", () => activityStoreContract(() => sqliteActivity(op
 describe("later on disk", () => laterContract(() => sqliteLater(open())));
 describe("facts on disk", () => factSourceContract(() => sqliteFacts(open())));
 describe("a ledger on disk", () => ledgerContract(() => sqliteLedger(open())));
+describe("parked items on disk", () => parkedStoreContract(() => sqliteParked(open())));
 describe("the system's clock", () => clockContract(systemClock));

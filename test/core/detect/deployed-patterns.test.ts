@@ -6,11 +6,11 @@ import { detectorsWith } from "../../../core/detect/catalog.ts";
 import { patternsOf } from "../../../core/detect/patterns.ts";
 import { policyLogWatches } from "../../../core/detect/policy-log.ts";
 import { wakeIndex } from "../../../core/detect/run.ts";
-import { calls } from "../../../core/detect/watch.ts";
 import { decode } from "../../../core/event/decode.ts";
 import { isObject, type JsonObject } from "../../../core/event/json.ts";
 import { matches } from "../../../core/event/pattern/matches.ts";
 import { parsePattern } from "../../../core/event/pattern/parse.ts";
+import { allWatches } from "../../../core/flow/purpose.ts";
 import { tracer } from "../../../core/flow/trace.ts";
 import { issuingApis } from "../../../core/identity/lineage.ts";
 import { project } from "../../cli/replay-stage.ts";
@@ -20,10 +20,7 @@ import { workload } from "../../fixtures/workloads.ts";
 const detectors = detectorsWith({ accelerators });
 const index = wakeIndex(detectors);
 const registry = registryWith([workload("any")]);
-const deployed = patternsOf(
-  [...detectors.flatMap((one) => one.watches), calls(...issuingApis), policyLogWatches],
-  [],
-).map((one) => {
+const deployed = patternsOf(allWatches(detectors), []).map((one) => {
   const parsed = parsePattern(one);
   if (!parsed.ok) throw new Error(`${parsed.because} at ${parsed.where}`);
   return parsed.pattern;

@@ -3,8 +3,8 @@ import accelerators from "../../../core/detect/accelerators.data.json" with { ty
 import { detectorsWith } from "../../../core/detect/catalog.ts";
 import { type Detector, defineDetector } from "../../../core/detect/detector.ts";
 import { runDetector, wakeIndex } from "../../../core/detect/run.ts";
-import { calls, type Watch } from "../../../core/detect/watch.ts";
 import { excerpt } from "../../../core/event/excerpt.ts";
+import { calls, type Watch } from "../../../core/event/watch.ts";
 import { eventOf, registryWith, seenOf } from "../../fixtures/read.ts";
 import { workload } from "../../fixtures/workloads.ts";
 

@@ -1,5 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { memorySpool } from "../../../core/event/spool.ts";
+import { spoolContract } from "../../contracts/spool.contract.ts";
+
+describe("a spool in memory", () => spoolContract(memorySpool));
 
 describe("the spool in memory", () => {
   it("numbers texts in their order and gives them back", () => {

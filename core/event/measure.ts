@@ -65,17 +65,18 @@ function walkObject(value: Readonly<Record<string, unknown>>, depth: number, wal
   let length = 1;
   for (const key in value) {
     if (++keys > limits.keysPerObject) return breach(walk, `an object has more than ${limits.keysPerObject} keys`);
-    if (++walk.nodes > limits.nodes) return tooMany(walk);
-    if (isHostileKey(key)) walk.hostile = true;
+    const letters = key.length;
+    if ((letters === 9 || letters === 11) && isHostileKey(key)) walk.hostile = true;
     const one = value[key];
     // Most values are texts: they need no call of their own.
-    if (typeof one === "string") {
-      length += key.length + one.length + 6;
-      continue;
+    if (typeof one === "string") length += letters + one.length + 6;
+    else {
+      length += letters + 4 + walkValue(one, depth + 1, walk);
+      if (walk.breach !== undefined) return 0;
     }
-    length += key.length + 4 + walkValue(one, depth + 1, walk);
-    if (walk.breach !== undefined) return 0;
   }
+  walk.nodes += keys;
+  if (walk.nodes > limits.nodes) return tooMany(walk);
   return keys === 0 ? 2 : length;
 }
 

@@ -64,25 +64,25 @@ export function observe(state: State, trace: Trace, numbers: Numbers): void {
   counts.ignored += trace.ignored;
   counts.parked += trace.parked.length;
   counts.records += trace.count;
+  const { words, kept, rows, count } = trace;
   let nextKept = 0;
-  for (let i = 0; i < trace.count; i++) {
+  let keptAt = kept[0]?.record ?? -1;
+  for (let i = 0; i < count; i++) {
     const base = i * entryWords;
-    for (let word = 0; word < entryWords; word++) entry[word] = trace.words[base + word] ?? 0;
+    for (let word = 0; word < entryWords; word++) entry[word] = words[base + word] ?? 0;
     const local = entry[5] ?? noPrincipal;
     const principal = local === noPrincipal ? noPrincipal : (numbers[local] ?? noPrincipal);
-    const record = trace.kept[nextKept]?.record === i ? trace.kept[nextKept++] : undefined;
+    const record = keptAt === i ? kept[nextKept++] : undefined;
+    if (record !== undefined) keptAt = nextKept < kept.length ? (kept[nextKept]?.record ?? -1) : -1;
     entry[5] = record === undefined ? principal : state.kept.propose(record.json, principal);
     const joined = state.records.join(entry);
-    if (joined === "known") counts.duplicates++;
-    else {
-      if (joined === "fuller") counts.duplicates++;
-      if (record !== undefined) {
-        const number = state.kept.accept(entry, record.issued ?? "", record.purposes);
-        if (record.issued !== undefined) issued(state, record.issued, number);
-      }
+    if (joined !== "new") counts.duplicates++;
+    if (joined === "known") continue;
+    if (record !== undefined) {
+      const number = state.kept.accept(entry, record.issued ?? "", record.purposes);
+      if (record.issued !== undefined) issued(state, record.issued, number);
     }
-    const row = trace.rows[i];
-    if (row !== undefined && joined !== "known") state.rows.add(JSON.stringify([[...entry], principal, row]));
+    if (rows.length > 0) state.rows.add(JSON.stringify([[...entry], principal, rows[i]]));
   }
 }
 

@@ -36,14 +36,14 @@ export async function readLogs(
   try {
     await Promise.all([
       ...workers.map((worker, number) => feed(worker, number + 1, batches, sink)),
-      readHere(batches, options, sink),
+      readHere(batches, options, sink, workers.length),
     ]);
   } finally {
     await Promise.all(workers.map((worker) => worker.terminate()));
   }
 }
 
-async function readHere(batches: Batches, options: ReaderOptions, sink: ReadingSink): Promise<void> {
+async function readHere(batches: Batches, options: ReaderOptions, sink: ReadingSink, others: number): Promise<void> {
   const into = tracer(options);
   const handOn = (trace: Trace): void => sink.trace(0, trace);
   for (let next = batches.next(); !next.done; next = batches.next()) {
@@ -51,7 +51,7 @@ async function readHere(batches: Batches, options: ReaderOptions, sink: ReadingS
       if ((await readLogFile(file, into, handOn)) === "passed-over") sink.passedOver(file.shown);
       sink.progress(1, file.bytes);
       // Workers' messages are taken in between.
-      await breath();
+      if (others > 0) await breath();
     }
     handOn(into.take());
   }

@@ -51,6 +51,23 @@ describe("the packed table", () => {
     expect(found(table, 128, 0xffffffff)).toEqual([]);
   });
 
+  it("holds thousands that all want the last place, and grows no more for it than for others", () => {
+    const table = packedTable(3, 2);
+    for (let i = 0; i < 20_000; i++) table.add(Uint32Array.of(0xffffffff, 5, i));
+    for (let i = 0; i < 20_000; i++) table.add(Uint32Array.of(0xfffffffe, 5, i));
+    expect(found(table, 0xffffffff, 5)).toHaveLength(20_000);
+    expect(found(table, 0xfffffffe, 5)).toEqual(Array.from({ length: 20_000 }, (_, i) => i));
+    expect(table.dump()).toHaveLength(3 * 40_000);
+  });
+
+  it("keeps every entry beyond the size at which it reserves its space", () => {
+    const table = packedTable(6, 2);
+    const hashed = (i: number): number => Math.imul(i + 1, 0x9e3779b1) >>> 0;
+    for (let i = 0; i < 120_000; i++) table.add(Uint32Array.of(hashed(i), i, i, 0, 0, i));
+    for (let i = 0; i < 120_000; i++) expect(table.word(table.find(Uint32Array.of(hashed(i), i)), 5)).toBe(i);
+    expect(table.size).toBe(120_000);
+  });
+
   it("changes the word it is told to, and no other", () => {
     const table = packedTable(4, 2);
     for (let i = 0; i < 100; i++) table.add(Uint32Array.of(i + 1, i, i, 0));

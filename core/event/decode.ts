@@ -25,7 +25,7 @@ export const decodeHead = (head: Head): Decoded =>
   decodeMasked(head.form === "envelope" ? head : { ...head, body: mask(head.body) });
 
 /** The same for a head whose record was masked before, such as one that was kept. */
-export function decodeMasked(head: Omit<Head, "length" | "hostileKeys">): Decoded {
+export function decodeMasked(head: Omit<Head, "length">): Decoded {
   const account = asAccountId(head.account);
   const common = {
     id: head.id as EventId,
@@ -47,7 +47,7 @@ export function apiOf(source: string, name: string): ApiName {
 
 type Common = Pick<ApiCall, "id" | "at" | "region" | "partition" | "guessed"> & Partial<Pick<ApiCall, "account">>;
 
-function apiCall(head: Omit<Head, "length" | "hostileKeys">, common: Common): ApiCall {
+function apiCall(head: Omit<Head, "length">, common: Common): ApiCall {
   const record = head.body;
   const request = record["requestParameters"];
   const errorCode = text(record["errorCode"]);

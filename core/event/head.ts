@@ -18,8 +18,10 @@ export interface Head {
   readonly body: JsonObject;
   /** Characters of the canonical JSON; of two copies the fuller one stays. */
   readonly length: number;
-  readonly hostileKeys: boolean;
-  /** True when the id or the time was not where it belongs. */
+  /**
+   * True when the id or the time was not where it belongs, or when the record has keys that AWS would not write
+   * (`__proto__` and the like): it may open a case, never cause an action.
+   */
   readonly guessed: boolean;
 }
 
@@ -103,8 +105,7 @@ function fromRecord(record: JsonObject, envelope: JsonObject | undefined, { leng
       name,
       body: record,
       length,
-      hostileKeys,
-      guessed: !eventId || record["eventTime"] === undefined,
+      guessed: hostileKeys || !eventId || record["eventTime"] === undefined,
     },
   };
 }
@@ -134,8 +135,7 @@ function fromEnvelope(envelope: JsonObject, detailType: string, { length, hostil
       name: detailType,
       body: envelope,
       length,
-      hostileKeys,
-      guessed: !id,
+      guessed: hostileKeys || !id,
     },
   };
 }

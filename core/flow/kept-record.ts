@@ -7,7 +7,7 @@ import type { State } from "./state.ts";
 export function keptEvent(state: State, number: number): AuditEvent | undefined {
   const entry = state.kept.entry(number);
   if (!state.records.stayed(entry)) return undefined;
-  const head = JSON.parse(state.kept.json(number)) as Omit<Head, "length" | "hostileKeys">;
+  const head = JSON.parse(state.kept.json(number)) as Omit<Head, "length">;
   const decoded = decodeMasked(head);
   if (decoded.kind !== "event") return undefined;
   return { ...decoded.event, id: `${head.id}${state.records.suffix(entry)}` as EventId };

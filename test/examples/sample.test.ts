@@ -62,7 +62,7 @@ test("the counts are true: ordinary, incident, repeated", () => {
 
 test("the product reads every record and files every envelope", () => {
   for (const { record } of found) {
-    expect(readHead(record)).toMatchObject({ kind: "read", head: { guessed: false, hostileKeys: false } });
+    expect(readHead(record)).toMatchObject({ kind: "read", head: { guessed: false } });
     expect(principalOf(fields(record["userIdentity"])).kind).not.toBe("unknown");
   }
   for (const line of lines) expect(readHead(JSON.parse(line))).toMatchObject({ kind: "read" });

@@ -151,8 +151,8 @@ describe("telling items apart", () => {
   });
 
   it("says that a key could reach a prototype", () => {
-    expect(headOf(record({ requestParameters: JSON.parse('{"__proto__":{"a":1}}') })).hostileKeys).toBe(true);
-    expect(headOf(record()).hostileKeys).toBe(false);
+    expect(headOf(record({ requestParameters: JSON.parse('{"__proto__":{"a":1}}') })).guessed).toBe(true);
+    expect(headOf(record()).guessed).toBe(false);
     expect(refusal(JSON.parse('{"__proto__":{"eventName":"x","eventSource":"y"}}'))).toMatch(/^parked: neither/);
   });
 });

@@ -50,7 +50,7 @@ function inflateWhole(content: Buffer): Buffer | undefined {
   if (told > wholeFile) return undefined;
   try {
     const { buffer, engine } = inflateSaying(content, {
-      chunkSize: Math.max(told + 64, 1_024),
+      chunkSize: roundedUp(told + 64),
       maxOutputLength: inflatedMost,
       info: true,
     });
@@ -118,3 +118,6 @@ function completeLength(bytes: Buffer): number {
   }
   return bytes.length;
 }
+
+/** A few sizes instead of thousands: freed buffers are used again, and memory does not fall to pieces. */
+const roundedUp = (bytes: number): number => 2 ** Math.max(16, Math.ceil(Math.log2(bytes)));

@@ -30,7 +30,7 @@ export function readWitness(store: Store): Witness {
   if (schema !== 1)
     return {
       kind: "unusable",
-      why: `${file} has schema ${String(schema)}, this version reads 1; upgrade Cordon to read it`,
+      why: `${file} has schema ${JSON.stringify(schema)}, this version reads 1; upgrade Cordon to read it`,
     };
   if (id !== store.id)
     return {

@@ -7,8 +7,8 @@ import type { Registry } from "../identity/workload.ts";
 import { keptEvent } from "./kept-record.ts";
 import { issuedBy, type State } from "./state.ts";
 
-/** How many answers are remembered: sessions come in bursts, so a few thousand spare almost every look-up. */
-const remembered = 4_096;
+/** How many answers are remembered: sessions come in bursts, so a few hundred spare almost every look-up. */
+const remembered = 512;
 
 /**
  * Attributes principals by number, with the whole state's lineage behind it and, where the state does not know a

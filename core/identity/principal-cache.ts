@@ -1,5 +1,5 @@
 import { hash } from "node:crypto";
-import { fields, type JsonObject } from "../event/json.ts";
+import { fields, type JsonObject, text } from "../event/json.ts";
 import { mask } from "../event/mask.ts";
 import { principalOf } from "../event/user-identity.ts";
 
@@ -19,7 +19,7 @@ export interface NumberedPrincipal {
   readonly digest: Uint32Array;
 }
 
-const mostKeys = 20_000;
+const mostKeys = 4_000;
 const mostAlike = 32;
 
 export function principalCache(): PrincipalCache {
@@ -29,7 +29,7 @@ export function principalCache(): PrincipalCache {
 
   return {
     numberOf(identity) {
-      const key = String(identity["accessKeyId"] ?? identity["principalId"] ?? identity["invokedBy"] ?? "");
+      const key = text(identity["accessKeyId"]) || text(identity["principalId"]) || text(identity["invokedBy"]);
       let alike = known.get(key);
       if (alike !== undefined) for (const one of alike) if (sameSigner(one.essence, identity)) return one.number;
       // Callers choose session names, and some put a secret there.

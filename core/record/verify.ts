@@ -76,7 +76,8 @@ function follow(
   if (entry === undefined) return bad("the entry is not the JSON object it was written as");
   if (written(entry, deepest) !== text) return bad("the entry is not spelled as it was written");
   if (entry["chain"] !== chain) return bad("the entry was written for another chain");
-  if (entry["sequence"] !== sequence) return bad(`the entry was written as number ${String(entry["sequence"])}`);
+  if (entry["sequence"] !== sequence)
+    return bad(`the entry was written as number ${JSON.stringify(entry["sequence"])}`);
   if (entry["previous"] !== walk.digest) return bad("the entry does not follow the one before it");
   const { digest, ...rest } = entry;
   if (digest !== sha256(`cordon ledger entry 1\n${written(rest, deepest) ?? ""}`))
@@ -86,7 +87,7 @@ function follow(
     return bad("another entry stood here when its digest was noted outside the store");
   const next = { chain, entries: sequence, digest };
   if (entry["schema"] === 1) return { kind: "fine", walk: next };
-  const newer = `entry ${sequence} of chain ${chain} has schema ${String(entry["schema"])}, this version reads 1; verify with the version of Cordon that wrote it`;
+  const newer = `entry ${sequence} of chain ${chain} has schema ${JSON.stringify(entry["schema"])}, this version reads 1; verify with the version of Cordon that wrote it`;
   return { kind: "fine", walk: next, newer };
 }
 

@@ -195,3 +195,13 @@ describe("parking", () => {
     });
   });
 });
+
+describe("a record whose identity is not what it should be", () => {
+  it("is read all the same, whatever stands where a key id should", () => {
+    // Found by the fuzzer: an object without a usable toString.
+    const userIdentity = { ...user(), accessKeyId: JSON.parse('{"toString":null,"valueOf":null}') };
+    const into = tracer({ purposes: purposesOf([]), rows: "not-wanted" });
+    into.sink("a").item(record({ userIdentity }), () => "", { mark: "#", number: 0 });
+    expect(into.take()).toMatchObject({ count: 1, parked: [] });
+  });
+});

@@ -120,4 +120,4 @@ function completeLength(bytes: Buffer): number {
 }
 
 /** A few sizes instead of thousands: freed buffers are used again, and memory does not fall to pieces. */
-const roundedUp = (bytes: number): number => Math.ceil(bytes / 65_536) * 65_536;
+const roundedUp = (bytes: number): number => 2 ** Math.max(16, Math.ceil(Math.log2(bytes)));

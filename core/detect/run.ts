@@ -1,4 +1,3 @@
-import { apiOf } from "../event/decode.ts";
 import type { AuditEvent, Outcome, SecurityFinding } from "../event/event.ts";
 import type { Watch } from "../event/watch.ts";
 import type { ApiName } from "../iam/identifiers.ts";
@@ -10,14 +9,12 @@ import { type Detection, type Finding, type FindingId, findingId, severities } f
 export interface WakeIndex {
   /** Every call that anything watches, sorted. */
   readonly apis: readonly ApiName[];
-  /** Whether a record of this source and name wakes anything by its call; asked for every record. */
-  wakes(source: string, name: string): boolean;
   /** The detectors that this event wakes, in catalog order. Those that measure against manifests sleep while none is active. */
   awake(event: AuditEvent, registry: Registry): readonly Detector[];
 }
 
-/** Prepares the look-up. `extraWatches` are those of resolvers, lineage and IAM state: they keep records, they wake no detector. */
-export function wakeIndex(detectors: readonly Detector[], extraWatches: readonly Watch[] = []): WakeIndex {
+/** Prepares the look-up. `alsoKept` wake no detector of this run; their calls are kept for the question of a later one. */
+export function wakeIndex(detectors: readonly Detector[], alsoKept: readonly Watch[] = []): WakeIndex {
   const byApi = new Map<string, Detector[]>();
   const byEnvelope = new Map<string, Detector[]>();
   const ofDeclared: Detector[] = [];
@@ -34,13 +31,11 @@ export function wakeIndex(detectors: readonly Detector[], extraWatches: readonly
         case "declared-identities":
           if (!ofDeclared.includes(detector)) ofDeclared.push(detector);
       }
-  const watched = extraWatches.flatMap((watch) => (watch.kind === "calls" ? watch.apis : []));
-  const apis = [...new Set([...watched, ...detectors.flatMap(callsOf)])].sort();
-  const names = namesBySource(apis);
+  const kept = alsoKept.flatMap((watch) => (watch.kind === "calls" ? watch.apis : []));
+  const apis = [...new Set([...kept, ...detectors.flatMap(callsOf)])].sort();
   const order = new Map(detectors.map((detector, place) => [detector, place]));
   return {
     apis,
-    wakes: (source, name) => namesOf(names, source)?.has(baseName(source, name)) === true,
     awake(event, registry) {
       const called = wokenBy(event, byApi, byEnvelope);
       const found = ofDeclared.length > 0 && isDeclared(event, registry) ? merged(called, ofDeclared, order) : called;
@@ -169,22 +164,3 @@ const productSources: Readonly<Record<SecurityFinding["product"], string>> = {
 
 const productsOf = (source: string): readonly string[] =>
   Object.entries(productSources).flatMap(([product, sends]) => (sends === source ? [product] : []));
-
-function namesBySource(apis: readonly ApiName[]): ReadonlyMap<string, ReadonlySet<string>> {
-  const grouped = Map.groupBy(apis, (api) => api.slice(0, api.indexOf(":")));
-  return new Map(
-    [...grouped].map(([service, all]) => [service, new Set(all.map((api) => api.slice(service.length + 1)))]),
-  );
-}
-
-const domain = ".amazonaws.com";
-
-/** Sources end in `.amazonaws.com`, in China with `.cn` behind it. */
-function namesOf(names: ReadonlyMap<string, ReadonlySet<string>>, source: string): ReadonlySet<string> | undefined {
-  const end = source.indexOf(domain);
-  return names.get(end > 0 ? source.slice(0, end) : source);
-}
-
-/** Lambda's dated names are the only ones that are not used as they are; only they take the slower way. */
-const baseName = (source: string, name: string): string =>
-  source.startsWith("lambda.") ? apiOf(source, name).slice("lambda:".length) : name;

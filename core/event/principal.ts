@@ -13,8 +13,6 @@ export type Principal =
   | (Signer & { readonly kind: "aws-service"; readonly service: string })
   | (Signer & { readonly kind: "unknown"; readonly type: string });
 
-export type PrincipalKind = Principal["kind"];
-
 /** What any principal may carry. */
 export interface Signer {
   readonly arn?: string;

@@ -55,8 +55,8 @@ export async function generateCorpus(options: CorpusOptions): Promise<CorpusFact
 const compress = promisify(gzip);
 const level = 4;
 
-/** Compression runs beside the making of the next files; a few are under way at any time. */
-async function writeMany(directory: string, files: Iterable<LogFile>, tally: Tally): Promise<void> {
+/** Writes gzip files. Compression runs beside the making of the next files; a few are under way at any time. */
+export async function writeMany(directory: string, files: Iterable<LogFile>, tally: Tally): Promise<void> {
   const underWay = new Set<Promise<void>>();
   const folders = new Set<string>();
   for (const { path, records } of files) {

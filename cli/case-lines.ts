@@ -4,6 +4,7 @@ import type { Finding } from "../core/detect/finding.ts";
 import { printInstant } from "../core/event/instant.ts";
 import type { Settlement } from "../core/flow/settle.ts";
 import type { Attribution } from "../core/identity/attribution.ts";
+import { certainty, chainLine, chainTree, shortArn } from "./chain-picture.ts";
 import { visible } from "./terminal.ts";
 
 /** One case as an on-call person reads it first: who, through which chain, everything found, and what would have been done. */
@@ -25,7 +26,7 @@ export function* caseBrief(one: Case, settlement: Settlement, columns: number): 
   const worst = found.find((finding) => finding.severity === one.severity);
   if (worst === undefined) return;
   yield cut(heading(one, found), columns);
-  yield cut(`  ${chainOf(worst.attribution)}`, columns);
+  yield cut(`  ${chainLine(worst.attribution)}  (${sureness(worst.attribution)})`, columns);
   const decision = decisionOn(worst, settlement);
   const would = decision === undefined ? "" : ` | would have: ${wouldHave(decision)}`;
   yield cut(`  ${findingText(worst)}${would}`, columns);
@@ -44,7 +45,7 @@ const heading = ({ severity, id, root }: Case, found: readonly Finding[]): strin
 };
 
 const findingText = ({ severity, title, outcome, resource }: Finding): string =>
-  `${severity.padEnd(8)} ${title}${outcome === "done" ? "" : ` (${outcome})`}${resource === undefined ? "" : `: ${visible(short(resource))}`}`;
+  `${severity.padEnd(8)} ${title}${outcome === "done" ? "" : ` (${outcome})`}${resource === undefined ? "" : `: ${visible(shortArn(resource))}`}`;
 
 const decisionOn = ({ id }: Finding, { decisions }: Settlement): Decision | undefined =>
   decisions.find((decision) => decision.findingId === id);
@@ -52,47 +53,22 @@ const decisionOn = ({ id }: Finding, { decisions }: Settlement): Decision | unde
 const cut = (line: string, columns: number): string =>
   line.length > columns ? `${line.slice(0, columns - 1)}…` : line;
 
-/** The chain from its far end to the caller, as an arrow picture. */
-const chainOf = ({ hops, confidence, kind }: Attribution): string =>
-  `${hops
-    .toReversed()
-    .map((hop) => visible(holder(hop.principal)))
-    .join(" > ")}  (${kind === "contested" || kind === "unattributed" ? kind : `${confidence} confidence`})`;
+const sureness = ({ confidence, kind }: Attribution): string =>
+  kind === "contested" || kind === "unattributed" ? kind : `${confidence} confidence`;
 
 /** The longest chain among a case's findings. */
 function* pictureOf(found: readonly Finding[]): Generator<string> {
   const [longest] = found.toSorted((a, b) => b.attribution.hops.length - a.attribution.hops.length);
   if (longest === undefined) return;
   let title = "  CHAIN  ";
-  for (const line of chainPicture(longest.attribution)) {
+  for (const line of [...chainTree(longest.attribution), certainty(longest.attribution)]) {
     yield `${title}${line}`;
     title = " ".repeat(title.length);
   }
 }
 
-/** The chain as a picture, from its far end: each step names the call that issued the next credential. */
-function* chainPicture({ hops, confidence, because, kind }: Attribution): Generator<string> {
-  const fromFarEnd = hops.toReversed();
-  for (const [depth, hop] of fromFarEnd.entries()) {
-    const issued = hop.eventID === null ? "" : `   issued by event ${visible(hop.eventID.slice(0, 8))}`;
-    const branch = depth === 0 ? "" : `${"   ".repeat(depth - 1)}└─ `;
-    yield `${branch}${visible(holder(hop.principal))}${issued}`;
-  }
-  yield kind === "contested" || kind === "unattributed"
-    ? `${kind}: ${visible(because)}`
-    : `${confidence} confidence: ${visible(because)}`;
-}
-
-/** A credential's holder in a few words: a service account, a CI run, a role's session. */
-function holder(principal: string): string {
-  const account = /:system:serviceaccount:([^:]+):([^:]+)$/.exec(principal);
-  if (account) return `Kubernetes service account ${account[1]}/${account[2]}`;
-  const run = /oidc-provider\/([^:]+):[^:]*:(.+)$/.exec(principal);
-  return run ? `${run[2]} (${run[1]})` : short(principal);
-}
-
 function wouldHave({ would, actions }: Decision): string {
-  const what = actions.map((action) => `${action.kind} ${visible(short(action.target))}`).join(", ");
+  const what = actions.map((action) => `${action.kind} ${visible(shortArn(action.target))}`).join(", ");
   switch (would) {
     case "dismiss":
       return "nothing";
@@ -104,9 +80,5 @@ function wouldHave({ would, actions }: Decision): string {
       return `${what} (automatic)`;
   }
 }
-
-/** An ARN without the parts that repeat on every line of a case. */
-const short = (arn: string): string =>
-  arn.replace(/^arn:[^:]+:(?:iam|sts):[^:]*:\d*:/, "").replace(/^assumed-role\//, "session ");
 
 const clock = ({ at }: Finding): string => printInstant(at).slice(11, 19);

@@ -9,6 +9,7 @@ import { replayCommand, replayLines } from "./replay.ts";
 import { sampleCommand } from "./sample.ts";
 import { exit, type Terminal, visible } from "./terminal.ts";
 import { isUsageError } from "./usage.ts";
+import { whoCommand } from "./who.ts";
 
 /** The whole command line. Resolves to the exit code; nothing in here ends the process. */
 export async function run(parameters: readonly string[], terminal: Terminal): Promise<number> {
@@ -41,6 +42,7 @@ const commands = (terminal: Terminal, exitWith: (code: number) => void): readonl
   sampleCommand(terminal, exitWith),
   replayCommand(terminal, exitWith),
   caseCommand(terminal, exitWith, (paths, workloads) => replayLines(paths, workloads, terminal)),
+  whoCommand(terminal, exitWith),
   ledgerCommand(terminal, exitWith),
   matchCommand(terminal, exitWith),
   pullCommand(terminal, exitWith),

@@ -105,7 +105,11 @@ function codeFor({ summary, settlement }: LineResult, { failOn }: ReplayOptions)
 /** How many parked items a person is shown by name; all of them are counted, and `--json` prints every one. */
 const shownParked = 10;
 
-function listening(options: ReplayOptions, terminal: Terminal): LineListener & { done(): void } {
+/** Says on the terminal what happens while the line runs: a bar, and what could not be read. */
+export function listening(
+  options: Pick<ReplayOptions, "json" | "quiet">,
+  terminal: Terminal,
+): LineListener & { done(): void } {
   const bar = progressBar(terminal, options.quiet === true);
   let parked = 0;
   return {
@@ -123,7 +127,7 @@ function listening(options: ReplayOptions, terminal: Terminal): LineListener & {
 }
 
 /** Times are compared by the second, as CloudTrail writes them. */
-function time(value: string): number {
+export function time(value: string): number {
   const at =
     parseInstant(value) ?? (/^\d{4}-\d{2}-\d{2}$/.test(value) ? parseInstant(`${value}T00:00:00Z`) : undefined);
   if (at === undefined) throw new InvalidArgumentError("write a time such as 2026-01-31T23:59:59Z or 2026-01-31.");

@@ -12,23 +12,8 @@ export async function registryFrom(given: string | undefined, terminal: Terminal
     throw usageError(`--workloads ${given}: there is no such folder`);
   }
   const loaded = await loadWorkloads(folder, (given ?? "workloads").replace(/\/+$/, ""));
-  if (loaded.ok) {
-    sayUnread(loaded.registry, terminal);
-    return loaded.registry;
-  }
+  if (loaded.ok) return loaded.registry;
   for (const { file, line, column, message } of loaded.problems)
     terminal.err(visible(`${file}:${line}:${column}: ${message}`));
   throw usageError(`${loaded.problems.length} problem(s) in the manifests of ${folder}; nothing was read`);
-}
-
-/** A selector that nothing reads yet must not look like one that never matched. */
-function sayUnread({ unread }: Declarations, terminal: Terminal): void {
-  const [first] = unread;
-  if (first === undefined) return;
-  const kinds = [...new Set(unread.map((one) => one.kind))].sort().join(", ");
-  terminal.err(
-    visible(
-      `${unread.length} selector(s) are not read by this version and attribute nothing: ${kinds} (first: ${first.where})`,
-    ),
-  );
 }

@@ -6,7 +6,7 @@ import type { ApiCall, AuditEvent, EventId, Outcome } from "./event.ts";
 import { type Head, readHead } from "./head.ts";
 import { fields, type JsonObject, text } from "./json.ts";
 import { mask } from "./mask.ts";
-import { principalOf } from "./user-identity.ts";
+import { besideOf, principalOf } from "./user-identity.ts";
 
 /** What came of decoding one item: an event, or the reason why there is none. */
 export type Decoded =
@@ -58,7 +58,7 @@ function apiCall(head: Omit<Head, "length">, common: Common): ApiCall {
     origin: originOf(record),
     api: apiOf(head.source, head.name),
     name: head.name,
-    principal: principalOf(fields(record["userIdentity"])),
+    principal: principalOf(fields(record["userIdentity"]), besideOf(record)),
     request: fields(request),
     response: fields(record["responseElements"]),
     requestOmitted: fields(request)["omitted"] === true,

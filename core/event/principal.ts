@@ -7,7 +7,14 @@ export type Principal =
   | (Signer & { readonly kind: "assumed-role"; readonly role: RoleArn; readonly session: Session })
   | (Signer & { readonly kind: "iam-user" | "root" | "role" | "directory" })
   | (Signer & { readonly kind: "federated-user"; readonly session: Session })
-  | (Signer & { readonly kind: "saml-user" | "web-identity-user"; readonly provider: string; readonly subject: string })
+  | (Signer & { readonly kind: "saml-user"; readonly provider: string; readonly subject: string })
+  | (Signer & {
+      readonly kind: "web-identity-user";
+      readonly provider: string;
+      readonly subject: string;
+      /** True when the answer of the issuing call names the subject; otherwise it is what the caller's token says. */
+      readonly proven: boolean;
+    })
   | (Signer & { readonly kind: "identity-center-user"; readonly userId: string; readonly identityStoreArn: string })
   | (Signer & { readonly kind: "aws-account" })
   | (Signer & { readonly kind: "aws-service"; readonly service: string })
@@ -22,6 +29,22 @@ export interface Signer {
   readonly accessKeyId?: AccessKeyId;
   /** The AWS service that made the call on the principal's behalf; written by AWS. */
   readonly invokedBy?: string;
+  /** The name of an IAM user, where the record has it. */
+  readonly userName?: string;
+  /** The third party's account that acted with delegated access (`invokedByDelegate`); written by AWS. */
+  readonly delegate?: AccountId;
+  /** The Identity Center user that a service acted for (`onBehalfOf`); written by AWS. */
+  readonly onBehalfOf?: { readonly userId: string; readonly identityStoreArn: string };
+  /** The id of a bearer token, the same for all calls made with it (`credentialId`); written by AWS. */
+  readonly credentialId?: string;
+  /** True when the call was signed with a bearer token such as a Bedrock API key (`callWithBearerToken`). */
+  readonly bearer?: true;
+  /** The sign-in session behind the credential (`signInSessionArn`); it outlives the rotation of keys. Written by AWS. */
+  readonly signInSession?: string;
+  /** True when the management console made the credential (`sessionCredentialFromConsole`). */
+  readonly console?: true;
+  /** True for a root session that `AssumeRoot` gave out. */
+  readonly assumedRoot?: true;
 }
 
 /** Temporary credentials. The name is chosen by the caller and proves nothing by itself. */
@@ -32,6 +55,8 @@ export interface Session {
   readonly sourceIdentity?: string;
   /** Written by AWS: the resource in whose environment the credentials were issued. */
   readonly inScopeOf?: { readonly issuerType: string; readonly credentialsIssuedTo: string };
+  /** Written by AWS: the OIDC provider of the session and, where AWS adds it, the subject of the token. */
+  readonly webIdentity?: { readonly provider: string; readonly subject?: string };
   /** Written by AWS when instance metadata handed out the credentials: 1.0 for IMDSv1, 2.0 for IMDSv2. */
   readonly ec2RoleDelivery?: string;
 }

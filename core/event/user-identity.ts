@@ -4,18 +4,51 @@ import { parseInstant } from "./instant.ts";
 import { fields, type JsonObject, text } from "./json.ts";
 import type { Principal, Session, Signer } from "./principal.ts";
 
+/** What a record says about its signer outside `userIdentity`. */
+export interface Beside {
+  /** `additionalEventData.callWithBearerToken` is set. */
+  readonly bearer: boolean;
+  /** The subject and provider of a web identity as the answer of the issuing call proved them; empty for other calls. */
+  readonly subject: string;
+  readonly provider: string;
+}
+
+const nothingBeside: Beside = { bearer: false, subject: "", provider: "" };
+
+/**
+ * Reads what stands outside `userIdentity` about the signer. A federated identity's own fields are what the caller's token
+ * claims; `responseElements` names the subject that AWS found proven (STS API reference, AssumeRoleWithWebIdentity and
+ * AssumeRoleWithSAML).
+ */
+export function besideOf(record: JsonObject): Beside {
+  const added = record["additionalEventData"];
+  // `true` in some records and "true" in others.
+  const bearer = added !== undefined && String(fields(added)["callWithBearerToken"]) === "true";
+  const type = fields(record["userIdentity"])["type"];
+  const federated = type === "WebIdentityUser" || type === "SAMLUser";
+  if (!bearer && !federated) return nothingBeside;
+  const response = federated ? fields(record["responseElements"]) : fields(undefined);
+  return {
+    bearer,
+    subject: text(response["subjectFromWebIdentityToken"]) || text(response["subject"]),
+    provider: text(response["provider"]) || text(response["issuer"]),
+  };
+}
+
 /**
  * Reads CloudTrail's `userIdentity` and says no more than it says. A missing type is an AWS service acting for itself
  * when `invokedBy` names one (service events have no type); anything else is unknown, never guessed.
  */
-export function principalOf(identity: JsonObject): Principal {
+export function principalOf(identity: JsonObject, beside: Beside = nothingBeside): Principal {
   const type = text(identity["type"]);
-  const signer = signerOf(identity);
+  const signer = signerOf(identity, beside);
   switch (type) {
     case "AssumedRole":
       return assumedRole(identity, signer);
-    case "IAMUser":
-      return { kind: "iam-user", ...signer };
+    case "IAMUser": {
+      const userName = text(identity["userName"]);
+      return { kind: "iam-user", ...signer, ...(userName ? { userName } : {}) };
+    }
     case "Root":
       return { kind: "root", ...signer };
     case "Role":
@@ -25,21 +58,23 @@ export function principalOf(identity: JsonObject): Principal {
     case "FederatedUser":
       return { kind: "federated-user", ...signer, session: sessionOf(identity) };
     case "SAMLUser":
+      return {
+        kind: "saml-user",
+        ...signer,
+        provider: text(identity["identityProvider"]) || beside.provider,
+        subject: beside.subject || text(identity["userName"]),
+      };
     case "WebIdentityUser":
       return {
-        kind: type === "SAMLUser" ? "saml-user" : "web-identity-user",
+        kind: "web-identity-user",
         ...signer,
-        provider: text(identity["identityProvider"]),
-        subject: text(identity["userName"]),
+        provider: text(identity["identityProvider"]) || beside.provider,
+        subject: beside.subject || text(identity["userName"]),
+        proven: beside.subject !== "",
       };
     case "IdentityCenterUser": {
-      const person = fields(identity["onBehalfOf"]);
-      return {
-        kind: "identity-center-user",
-        ...signer,
-        userId: text(person["userId"]),
-        identityStoreArn: text(person["identityStoreArn"]),
-      };
+      const { userId = "", identityStoreArn = "" } = signer.onBehalfOf ?? {};
+      return { kind: "identity-center-user", ...signer, userId, identityStoreArn };
     }
     case "AWSAccount":
       return { kind: "aws-account", ...signer };
@@ -54,20 +89,52 @@ export function principalOf(identity: JsonObject): Principal {
   }
 }
 
-function signerOf(identity: JsonObject): Signer {
+function signerOf(identity: JsonObject, { bearer }: Beside): Signer {
   const arn = text(identity["arn"]);
   const id = text(identity["principalId"]);
   const account = asAccountId(identity["accountId"]);
   const accessKeyId = asAccessKeyId(identity["accessKeyId"]);
   const invokedBy = text(identity["invokedBy"]);
+  const credentialId = text(identity["credentialId"]);
+  const delegate = asAccountId(fields(identity["invokedByDelegate"])["accountId"]);
   return {
     ...(arn ? { arn } : {}),
     ...(id ? { id } : {}),
     ...(account ? { account } : {}),
     ...(accessKeyId ? { accessKeyId } : {}),
     ...(invokedBy ? { invokedBy } : {}),
+    ...(credentialId ? { credentialId } : {}),
+    ...(delegate ? { delegate } : {}),
+    ...personOf(identity),
+    ...(bearer ? { bearer } : {}),
+    ...signInOf(identity),
   };
 }
+
+function personOf(identity: JsonObject): Pick<Signer, "onBehalfOf"> {
+  const person = fields(identity["onBehalfOf"]);
+  const [userId, identityStoreArn] = [text(person["userId"]), text(person["identityStoreArn"])];
+  return userId ? { onBehalfOf: { userId, identityStoreArn } } : {};
+}
+
+function signInOf(identity: JsonObject): Pick<Signer, "signInSession" | "console" | "assumedRoot"> {
+  const context = fields(identity["sessionContext"]);
+  const signInSession = text(context["signInSessionArn"]);
+  return {
+    ...(signInSession ? { signInSession } : {}),
+    ...(fromConsole(identity) ? { console: true } : {}),
+    ...(isTrue(context["assumedRoot"]) ? { assumedRoot: true } : {}),
+  };
+}
+
+/** CloudTrail writes the mark beside the identity, in its session or among the session's attributes, as text or as a boolean. */
+function fromConsole(identity: JsonObject): boolean {
+  const context = fields(identity["sessionContext"]);
+  const mark = "sessionCredentialFromConsole";
+  return isTrue(identity[mark]) || isTrue(context[mark]) || isTrue(fields(context["attributes"])[mark]);
+}
+
+const isTrue = (value: unknown): boolean => value === true || value === "true";
 
 function assumedRole(identity: JsonObject, signer: Signer): Principal {
   const issuer = text(fields(fields(identity["sessionContext"])["sessionIssuer"])["arn"]);
@@ -98,7 +165,18 @@ function sessionOf(identity: JsonObject): Session {
     ...(sourceIdentity ? { sourceIdentity } : {}),
     ...(issuerType && credentialsIssuedTo ? { inScopeOf: { issuerType, credentialsIssuedTo } } : {}),
     ...(ec2RoleDelivery ? { ec2RoleDelivery } : {}),
+    ...webIdentityOf(fields(context["webIdFederationData"])),
   };
+}
+
+/** AWS may add `<provider>:sub`, or `<provider>:user_id` for consumer providers; the object may also be empty. */
+function webIdentityOf(federation: JsonObject): Pick<Session, "webIdentity"> {
+  const provider = text(federation["federatedProvider"]);
+  if (!provider) return {};
+  const attributes = fields(federation["attributes"]);
+  const name = Object.keys(attributes).find((key) => /(?:^|:)(?:sub|user_id)$/.test(key));
+  const subject = name === undefined ? "" : text(attributes[name]);
+  return { webIdentity: { provider, ...(subject ? { subject } : {}) } };
 }
 
 /** The part of `principalId` after the colon; the ARN's last part where the id has none. */

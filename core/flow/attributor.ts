@@ -1,11 +1,13 @@
-import type { AccessKeyId } from "../iam/identifiers.ts";
-import { attribute, type FindIssuance } from "../identity/attribute.ts";
+import type { Principal } from "../event/principal.ts";
+import { attribute } from "../identity/attribute.ts";
 import type { Attribution } from "../identity/attribution.ts";
-import { callersCopy, type Issuance, issuanceOf } from "../identity/lineage.ts";
+import { type Issuance, issuanceOf } from "../identity/issuance.ts";
+import { type FindIssuance, issuanceFor, linkKeysOf } from "../identity/lineage.ts";
 import { noPrincipal } from "../identity/principal-index.ts";
 import type { Registry } from "../identity/workload.ts";
 import { keptEvent } from "./kept-record.ts";
-import { issuedBy, type State } from "./state.ts";
+import { placementsIn } from "./placements.ts";
+import { foundUnder, type State } from "./state.ts";
 
 /** How many answers are remembered: sessions come in bursts, so a few hundred spare almost every look-up. */
 const remembered = 512;
@@ -19,28 +21,32 @@ export function attributor(
   registry: Registry,
   earlier: FindIssuance = () => undefined,
 ): (principal: number) => Attribution {
-  const find = forgetful((key: AccessKeyId): Issuance | undefined => {
-    const copies = issuedBy(state.issued, key).flatMap((number): Issuance[] => {
-      const event = keptEvent(state, number);
-      const issuance = event?.kind === "api-call" ? issuanceOf(event) : undefined;
-      return issuance?.accessKeyId === key ? [issuance] : [];
-    });
-    const before = earlier(key);
-    return callersCopy(before === undefined ? copies : [...copies, before]);
-  });
+  const linked = forgetful((key: string) => issuancesUnder(state, key));
+  const issuance = (principal: Principal): Issuance | undefined => issuanceFor(principal, linked) ?? earlier(principal);
+  const known = { registry, issuance, placements: placementsIn(state) };
   return forgetful((principal: number) =>
-    principal === noPrincipal ? withoutCaller : attribute(state.principals.read(principal), find, registry),
+    principal === noPrincipal ? withoutCaller : attribute(state.principals.read(principal), known),
   );
 }
 
 /** Every credential that the state's records issued. */
 export function* issuancesOf(state: State): Generator<Issuance> {
   for (let number = 0; number < state.kept.count; number++) {
-    if (state.kept.issued(number) === "") continue;
-    const event = keptEvent(state, number);
-    const issuance = event?.kind === "api-call" ? issuanceOf(event) : undefined;
+    if (state.kept.keys(number).length === 0) continue;
+    const issuance = issuanceIn(state, number);
     if (issuance !== undefined) yield issuance;
   }
+}
+
+const issuancesUnder = (state: State, key: string): readonly Issuance[] =>
+  foundUnder(state, key).flatMap((number) => {
+    const issuance = issuanceIn(state, number);
+    return issuance !== undefined && linkKeysOf(issuance).includes(key) ? [issuance] : [];
+  });
+
+function issuanceIn(state: State, number: number): Issuance | undefined {
+  const event = keptEvent(state, number);
+  return event?.kind === "api-call" ? issuanceOf(event) : undefined;
 }
 
 const withoutCaller: Attribution = {

@@ -3,9 +3,10 @@ import { instant } from "../event/instant.ts";
 import { type ItemSink, readItem } from "../event/items.ts";
 import { memorySpool } from "../event/spool.ts";
 import { type AccessKeyId, isLongTerm } from "../iam/identifiers.ts";
-import { type FindIssuance, maxHops } from "../identity/attribute.ts";
-import type { Issuance } from "../identity/lineage.ts";
-import type { SessionStore } from "../identity/session-store.ts";
+import { maxHops } from "../identity/attribute.ts";
+import type { Issuance } from "../identity/issuance.ts";
+import type { FindIssuance } from "../identity/lineage.ts";
+import type { SessionStore, StoredIssuance } from "../identity/session-store.ts";
 import type { Registry } from "../identity/workload.ts";
 import type { Ledger } from "../record/ledger.ts";
 import type { ParkedStore } from "../record/parked.ts";
@@ -58,7 +59,10 @@ export async function audit(messages: readonly Message[], ports: AuditPorts): Pr
   const state = emptyState({ principals: memorySpool(), kept: memorySpool(), rows: memorySpool() });
   const dispositions = observeAll(state, messages, ports);
   for (const one of dispositions) if (one.kind === "parked") await park(one, messages, ports);
-  for (const issuance of issuancesOf(state)) await ports.sessions.put(stored(issuance));
+  for (const issuance of issuancesOf(state)) {
+    const { accessKeyId } = issuance;
+    if (accessKeyId !== undefined) await ports.sessions.put(stored({ ...issuance, accessKeyId }));
+  }
   const settlement = await settle(state, {
     registry: ports.registry,
     // Once per identity and run: a batch is no run, and would find it again with every batch.
@@ -113,7 +117,7 @@ async function park(
   await parked.park({ schema: 1, source: message, reason, body, at: clock.now() });
 }
 
-const stored = (issuance: Issuance) => ({
+const stored = (issuance: Issuance & { readonly accessKeyId: AccessKeyId }): StoredIssuance => ({
   schema: 1 as const,
   ...issuance,
   ...(issuance.caller.accessKeyId === undefined ? {} : { parent: issuance.caller.accessKeyId }),
@@ -141,5 +145,5 @@ async function earlierLineage(state: State, sessions: SessionStore): Promise<Fin
     }
     waiting = next;
   }
-  return (key) => known.get(key);
+  return ({ accessKeyId }) => (accessKeyId === undefined ? undefined : known.get(accessKeyId));
 }

@@ -1,13 +1,17 @@
-import { type Decoded, decodeHead } from "../event/decode.ts";
+import { type Decoded, decodeHead, decodeMasked } from "../event/decode.ts";
+import type { AuditEvent } from "../event/event.ts";
 import type { Head } from "../event/head.ts";
 import type { JsonObject } from "../event/json.ts";
 import { mask } from "../event/mask.ts";
-import { issuanceOf, issuingFields } from "../identity/lineage.ts";
+import { issuanceOf, issuingFields } from "../identity/issuance.ts";
+import { linkKeysOf } from "../identity/lineage.ts";
+import { runKeyOf } from "../identity/placement.ts";
+import { placementsOf } from "../identity/placement-catalog.ts";
 import { purpose } from "./purpose.ts";
 
 /** What becomes of a record: it passes, it is kept to be looked at again, or it cannot be read after all. */
 export type Keeping =
-  | { readonly kind: "kept"; readonly body: JsonObject; readonly purposes: number; readonly issued?: string }
+  | { readonly kind: "kept"; readonly body: JsonObject; readonly purposes: number; readonly keys: readonly string[] }
   | { readonly kind: "passing" }
   | Exclude<Decoded, { kind: "event" }>;
 
@@ -16,14 +20,31 @@ const passing: Keeping = { kind: "passing" };
 /** What is kept of a record: nothing, the few fields of an issuing call, or all of it with its secrets masked. */
 export function keepingOf(head: Head, purposes: number): Keeping {
   if (purposes === purpose.none) return passing;
-  if (purposes === purpose.lineage) {
-    const issuing = issuingFields(head.body);
-    return issuing === undefined ? passing : { kind: "kept", purposes, ...issuing };
-  }
+  if (purposes === purpose.lineage) return issuingOf(head);
   const decoded = decodeHead(head);
   if (decoded.kind !== "event") return decoded;
   const { event } = decoded;
-  if (event.kind !== "api-call") return { kind: "kept", purposes, body: mask(head.body) };
-  const issued = (purposes & purpose.lineage) === 0 ? undefined : issuanceOf(event)?.accessKeyId;
-  return { kind: "kept", purposes, body: event.record, ...(issued === undefined ? {} : { issued }) };
+  if (purposes === purpose.placement && (event.kind !== "api-call" || placementsOf(event).length === 0)) return passing;
+  return event.kind === "api-call"
+    ? { kind: "kept", purposes, body: event.record, keys: keysOf(event) }
+    : { kind: "kept", purposes, body: mask(head.body), keys: [] };
+}
+
+/** Under which keys a kept record is found again: the credentials that it issued, the runs that it started. */
+export function keysOf(event: AuditEvent): readonly string[] {
+  if (event.kind !== "api-call") return [];
+  const issuance = issuanceOf(event);
+  return [
+    ...(issuance === undefined ? [] : linkKeysOf(issuance)),
+    ...placementsOf(event).flatMap((one) => runKeyOf(one) ?? []),
+  ];
+}
+
+function issuingOf(head: Head): Keeping {
+  const body = issuingFields(head.body);
+  if (body === undefined) return passing;
+  const decoded = decodeMasked({ ...head, body });
+  if (decoded.kind !== "event") return decoded;
+  const keys = keysOf(decoded.event);
+  return keys.length === 0 ? passing : { kind: "kept", purposes: purpose.lineage, body, keys };
 }

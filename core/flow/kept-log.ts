@@ -8,7 +8,7 @@ export interface KeptLog {
   /** Offers a record; returns the number it will have if it is accepted next. */
   propose(json: string, principal: number): number;
   /** Accepts the record offered last, under the entry that the record table holds. */
-  accept(entry: Uint32Array, issued: string, purposes: number): number;
+  accept(entry: Uint32Array, keys: readonly string[], purposes: number): number;
   /** A tie-break between two kept records, one of which may be the offered one. Equal records do not outrank each other. */
   outranks(number: number, other: number): boolean;
   principal(number: number): number;
@@ -17,8 +17,8 @@ export interface KeptLog {
   /** The record's words in the table. */
   entry(number: number): Uint32Array;
   json(number: number): string;
-  /** The credential that the record issued; empty when none. */
-  issued(number: number): string;
+  /** Under which keys the record is found again: what it issued, what it started. */
+  keys(number: number): readonly string[];
 }
 
 const columns = entryWords + 2;
@@ -45,8 +45,8 @@ export function keptLog(spool: Spool): KeptLog {
       offered = { json: text, principal };
       return spool.count;
     },
-    accept(entry, issued, purposes) {
-      const number = spool.add(`${issued}\n${offered.json}`);
+    accept(entry, keys, purposes) {
+      const number = spool.add(`${keys.length === 0 ? "" : JSON.stringify(keys)}\n${offered.json}`);
       room(number);
       rows.set(entry.subarray(0, entryWords), number * columns);
       rows[number * columns + entryWords] = offered.principal;
@@ -61,6 +61,9 @@ export function keptLog(spool: Spool): KeptLog {
     purposes: (number) => rows[number * columns + entryWords + 1] ?? 0,
     entry: (number) => rows.slice(number * columns, number * columns + entryWords),
     json,
-    issued: (number) => spool.read(number).split("\n", 1)[0] ?? "",
+    keys: (number) => {
+      const [written = ""] = spool.read(number).split("\n", 1);
+      return written === "" ? [] : (JSON.parse(written) as readonly string[]);
+    },
   };
 }

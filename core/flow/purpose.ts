@@ -4,10 +4,11 @@ import { apiOf } from "../event/decode.ts";
 import type { Head } from "../event/head.ts";
 import type { Watch } from "../event/watch.ts";
 import { resolvers } from "../identity/catalog.ts";
-import { lineageWatches } from "../identity/lineage.ts";
+import { lineageWatches } from "../identity/issuance.ts";
+import { placementSources } from "../identity/placement-catalog.ts";
 
 /** Why a record is looked at again at the end; a record may have several reasons. */
-export const purpose = { none: 0, judge: 1, lineage: 2, state: 4 } as const;
+export const purpose = { none: 0, judge: 1, lineage: 2, state: 4, placement: 8 } as const;
 
 /** Calls with their purposes, as plain data: reading threads are told by message. */
 export type Purposes = readonly (readonly [api: string, purposes: number])[];
@@ -20,6 +21,10 @@ export function purposesOf(judged: readonly string[]): Purposes {
   };
   add(judged, purpose.judge);
   add([lineageWatches, ...resolvers.flatMap((one) => one.watches)].flatMap(apisOf), purpose.lineage);
+  add(
+    placementSources.flatMap((one) => apisOf(one.watches)),
+    purpose.placement,
+  );
   add(apisOf(policyLogWatches), purpose.state);
   return [...all];
 }
@@ -28,6 +33,7 @@ export function purposesOf(judged: readonly string[]): Purposes {
 export const allWatches = (detectors: readonly Detector[]): readonly Watch[] => [
   ...detectors.flatMap((one) => one.watches),
   ...resolvers.flatMap((one) => one.watches),
+  ...placementSources.map((one) => one.watches),
   lineageWatches,
   policyLogWatches,
 ];

@@ -14,8 +14,8 @@ export interface State {
   readonly records: RecordTable;
   readonly principals: PrincipalIndex;
   readonly kept: KeptLog;
-  /** From a hash of an issued access key id to the kept records that issued it. */
-  readonly issued: PackedTable;
+  /** From a hash of a key (what a record issued or started) to the kept records that are found under it. */
+  readonly index: PackedTable;
   readonly counts: Counts;
   /** Rows of records, when attributions are wanted: the entry's words and what is printed about it. */
   readonly rows: Spool;
@@ -44,7 +44,7 @@ export function emptyState(spools: Spools): State {
     records: recordTable(outranks),
     principals,
     kept,
-    issued: packedTable(3, 2),
+    index: packedTable(3, 2),
     counts: { records: 0, duplicates: 0, ignored: 0, parked: 0 },
     rows: spools.rows,
   };
@@ -79,8 +79,8 @@ export function observe(state: State, trace: Trace, numbers: Numbers): void {
     if (joined !== "new") counts.duplicates++;
     if (joined === "known") continue;
     if (record !== undefined) {
-      const number = state.kept.accept(entry, record.issued ?? "", record.purposes);
-      if (record.issued !== undefined) issued(state, record.issued, number);
+      const number = state.kept.accept(entry, record.keys, record.purposes);
+      for (const key of record.keys) indexed(state, key, number);
     }
     if (rows.length > 0) state.rows.add(JSON.stringify([[...entry], principal, rows[i]]));
   }
@@ -89,24 +89,24 @@ export function observe(state: State, trace: Trace, numbers: Numbers): void {
 // Scratch space: a view made for each record would cost more than all the rest.
 const entry = new Uint32Array(entryWords);
 const lanes: Lanes = { high: 0, low: 0 };
-const issuedEntry = new Uint32Array(3);
+const indexEntry = new Uint32Array(3);
 
-/** Notes that a kept record issued a credential. */
-export function issued({ issued: table }: State, accessKeyId: string, kept: number): void {
-  hashInto(accessKeyId, lanes);
-  issuedEntry[0] = lanes.high;
-  issuedEntry[1] = lanes.low;
-  issuedEntry[2] = kept;
-  table.add(issuedEntry);
+/** Notes that a kept record is found under a key. */
+export function indexed({ index }: State, key: string, kept: number): void {
+  hashInto(key, lanes);
+  indexEntry[0] = lanes.high;
+  indexEntry[1] = lanes.low;
+  indexEntry[2] = kept;
+  index.add(indexEntry);
 }
 
-/** Numbers of the kept records that may have issued a key: a hash can collide, so the caller compares the key itself. */
-export function issuedBy(table: PackedTable, accessKeyId: string): readonly number[] {
-  hashInto(accessKeyId, lanes);
-  issuedEntry[0] = lanes.high;
-  issuedEntry[1] = lanes.low;
+/** Numbers of the kept records that may be found under a key: a hash can collide, so the caller compares the key itself. */
+export function foundUnder({ index }: State, key: string): readonly number[] {
+  hashInto(key, lanes);
+  indexEntry[0] = lanes.high;
+  indexEntry[1] = lanes.low;
   const found: number[] = [];
-  for (let handle = table.find(issuedEntry); handle >= 0; handle = table.next(handle, issuedEntry))
-    found.push(table.word(handle, 2));
+  for (let handle = index.find(indexEntry); handle >= 0; handle = index.next(handle, indexEntry))
+    found.push(index.word(handle, 2));
   return found;
 }

@@ -6,6 +6,7 @@ import { fields, text } from "../event/json.ts";
 import { entryWords, keptFlag } from "../event/record-table.ts";
 import { recordWords } from "../event/record-words.ts";
 import { repeatedKey } from "../event/scan.ts";
+import { besideOf } from "../event/user-identity.ts";
 import { type NumberedPrincipal, principalCache } from "../identity/principal-cache.ts";
 import { noPrincipal } from "../identity/principal-index.ts";
 import { keepingOf } from "./keeping.ts";
@@ -36,8 +37,8 @@ export interface KeptRecord {
   /** Why, as `purpose.ts` says. */
   readonly purposes: number;
   readonly json: string;
-  /** The credential that it issued. */
-  readonly issued?: string;
+  /** Under which keys it is found again: what it issued, what it started. */
+  readonly keys: readonly string[];
 }
 
 /** The earliest record of one principal, by local number. */
@@ -97,7 +98,10 @@ export function tracer(options: TracerOptions): Tracer {
       ignored++;
       return undefined;
     }
-    const number = head.form === "envelope" ? noPrincipal : principals.numberOf(fields(head.body["userIdentity"]));
+    const number =
+      head.form === "envelope"
+        ? noPrincipal
+        : principals.numberOf(fields(head.body["userIdentity"]), besideOf(head.body));
     spread.add(head);
     const first = firsts.get(number);
     if (
@@ -110,12 +114,12 @@ export function tracer(options: TracerOptions): Tracer {
       rows.push(JSON.stringify([head.id, head.at, head.account, head.region, printedApi(head), number]));
     if (keeping.kind === "kept") {
       const { form, id, at, account, region, source, name, guessed } = head;
-      const { body, purposes, issued } = keeping;
+      const { body, purposes, keys } = keeping;
       kept.push({
         record: count,
         purposes,
         json: JSON.stringify({ form, id, at, account, region, source, name, guessed, body }),
-        ...(issued === undefined ? {} : { issued }),
+        keys,
       });
     }
     count++;

@@ -1,13 +1,19 @@
 import type { Principal } from "../event/principal.ts";
-import { type AccessKeyId, isLongTerm } from "../iam/identifiers.ts";
+import { isLongTerm } from "../iam/identifiers.ts";
 import type { Attribution, ClaimClass, Confidence, Hop, Root } from "./attribution.ts";
 import { resolvers } from "./catalog.ts";
-import type { Issuance } from "./lineage.ts";
+import type { Issuance, IssuingApi } from "./issuance.ts";
+import type { FindIssuance } from "./lineage.ts";
+import type { Placements } from "./placement.ts";
 import type { Claim, Holder } from "./resolver.ts";
 import type { Registry } from "./workload.ts";
 
-/** Finds the call that issued a credential, among everything that was observed. */
-export type FindIssuance = (key: AccessKeyId) => Issuance | undefined;
+/** All that an attribution is made from, beside the principal itself. */
+export interface Known {
+  readonly registry: Registry;
+  readonly issuance: FindIssuance;
+  readonly placements: Placements;
+}
 
 /** Longer chains are cut and end as "not-seen": IAM itself sets no bound, an attacker could. */
 export const maxHops = 16;
@@ -16,8 +22,8 @@ export const maxHops = 16;
  * Who is behind a principal: follows the chain of issued credentials to its far end and takes the strongest claim on the
  * way. Two different claims of one class on one hop leave the answer contested, never guessed.
  */
-export function attribute(principal: Principal, find: FindIssuance, registry: Registry): Attribution {
-  const chain = chainOf(principal, find, registry);
+export function attribute(principal: Principal, known: Known): Attribution {
+  const chain = chainOf(principal, known);
   const claims = chain.map(claimsAbout);
   const shared = { root: rootOf(chain, claims), hops: hopsOf(chain) };
   for (const wanted of strongestFirst) {
@@ -78,26 +84,30 @@ function confidenceOf(claim: Claim, hop: number): Confidence {
   }
 }
 
-/** The credentials of the chain, nearest first; cycles end it. */
-function chainOf(principal: Principal, find: FindIssuance, registry: Registry): readonly Holder[] {
+/** The credentials of the chain, nearest first; an issuing call that comes back ends it. */
+function chainOf(principal: Principal, { issuance, registry, placements }: Known): readonly Holder[] {
   const chain: Holder[] = [];
-  const seen = new Set<AccessKeyId>();
+  const seen = new Set<string>();
   let holder: Principal | undefined = principal;
   while (holder !== undefined && chain.length <= maxHops) {
-    const key: AccessKeyId | undefined = holder.accessKeyId;
-    const issuedBy: Issuance | undefined =
-      key === undefined || seen.has(key) || chain.length === maxHops ? undefined : find(key);
-    if (key !== undefined) seen.add(key);
-    chain.push({ principal: holder, registry, ...(issuedBy === undefined ? {} : { issuedBy }) });
+    const found: Issuance | undefined = chain.length === maxHops ? undefined : issuance(holder);
+    const issuedBy: Issuance | undefined = found === undefined || seen.has(found.eventID) ? undefined : found;
+    if (issuedBy !== undefined) seen.add(issuedBy.eventID);
+    chain.push({ principal: holder, registry, placements, ...(issuedBy === undefined ? {} : { issuedBy }) });
     holder = issuedBy?.caller;
   }
   return chain;
 }
 
 const hopsOf = (chain: readonly Holder[]): readonly Hop[] =>
-  chain.map(({ principal, issuedBy }): Hop => {
-    const who = { principal: holderText(principal), accessKeyId: principal.accessKeyId ?? null };
-    if (issuedBy === undefined) return { ...who, eventID: null, end: endOf(principal) };
+  chain.map(({ principal, issuedBy }, place): Hop => {
+    const who = {
+      principal: holderText(principal),
+      accessKeyId: principal.accessKeyId ?? null,
+      ...carried(principal, issuedBy),
+    };
+    if (issuedBy === undefined)
+      return { ...who, eventID: null, end: endOf(principal, chain[place - 1]?.issuedBy?.api) };
     const { sharedEventID } = issuedBy;
     return {
       ...who,
@@ -107,7 +117,29 @@ const hopsOf = (chain: readonly Holder[]): readonly Hop[] =>
     };
   });
 
-function endOf(principal: Principal): NonNullable<Hop["end"]> {
+/** What stays with the session for whoever judges it later: its source identity, its tags, the policies that narrow it. */
+function carried(
+  principal: Principal,
+  issuedBy: Issuance | undefined,
+): Pick<Hop, "sourceIdentity" | "tags" | "narrowedBy"> {
+  const recorded = "session" in principal ? principal.session.sourceIdentity : undefined;
+  const sourceIdentity = recorded ?? issuedBy?.session.sourceIdentity;
+  const tags = { ...issuedBy?.session.inherited, ...issuedBy?.session.tags };
+  const narrowedBy = [
+    ...(issuedBy?.session.policy === undefined ? [] : ["inline"]),
+    ...(issuedBy?.session.policyArns ?? []),
+  ];
+  return {
+    ...(sourceIdentity === undefined ? {} : { sourceIdentity }),
+    ...(Object.keys(tags).length === 0 ? {} : { tags }),
+    ...(narrowedBy.length === 0 ? {} : { narrowedBy }),
+  };
+}
+
+/** How a chain ends whose last credential nothing that was seen has issued; `issuing` is the call that this holder made. */
+function endOf(principal: Principal, issuing?: IssuingApi): NonNullable<Hop["end"]> {
+  if (issuing === "rolesanywhere:CreateSession") return "federation";
+  if (issuing?.startsWith("signin:")) return "sign-in";
   switch (principal.kind) {
     case "aws-service":
       return "service";
@@ -124,7 +156,8 @@ function endOf(principal: Principal): NonNullable<Hop["end"]> {
     case "directory":
     case "aws-account":
     case "unknown":
-      return principal.accessKeyId !== undefined && isLongTerm(principal.accessKeyId) ? "long-term-key" : "not-seen";
+      if (principal.accessKeyId !== undefined && isLongTerm(principal.accessKeyId)) return "long-term-key";
+      return principal.console || principal.signInSession !== undefined ? "sign-in" : "not-seen";
   }
 }
 

@@ -23,6 +23,12 @@ export interface Hop {
   readonly field?: string;
   /** The id both copies share, when the issuing call was recorded in two accounts. */
   readonly sharedEventID?: string;
+  /** Set by the first caller of the chain, carried by AWS. */
+  readonly sourceIdentity?: string;
+  /** Session tags that the issuing call set or passed on. */
+  readonly tags?: Readonly<Record<string, string>>;
+  /** Session policies of the issuing call: `inline`, or ARNs. Such a session may do less than its role. */
+  readonly narrowedBy?: readonly string[];
   readonly end?: "long-term-key" | "service" | "federation" | "sign-in" | "not-seen";
 }
 

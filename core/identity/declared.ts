@@ -1,11 +1,5 @@
 import type { Claim } from "./resolver.ts";
-import type { Registry, Workload } from "./workload.ts";
-
-/** A manifest that may name a claim, and whether it does so by an exact ARN. */
-export interface Naming {
-  readonly manifest: Workload;
-  readonly exact: boolean;
-}
+import type { Naming, Registry } from "./workload.ts";
 
 export const namingRole = (registry: Registry, role: string): Naming | undefined => {
   const manifest = registry.byRole(role);

@@ -1,83 +1,39 @@
-import type { ApiCall } from "../event/event.ts";
-import type { Instant } from "../event/instant.ts";
-import { fields, type JsonObject, text } from "../event/json.ts";
 import type { Principal } from "../event/principal.ts";
-import { calls, type Watch } from "../event/watch.ts";
-import { type AccessKeyId, asAccessKeyId } from "../iam/identifiers.ts";
+import { isLongTerm } from "../iam/identifiers.ts";
+import type { Issuance } from "./issuance.ts";
 
-/** One recorded call that issued a credential: the link between a session and whoever asked for it. */
-export interface Issuance {
-  readonly accessKeyId: AccessKeyId;
-  /** Who asked, as the issuing record has it. */
-  readonly caller: Principal;
-  readonly eventID: string;
-  readonly field: string;
-  readonly at: Instant;
-  readonly account?: string;
-  readonly region: string;
-  readonly sharedEventID?: string;
-}
+/** Finds the call that issued a principal's credential, among everything that was observed. */
+export type FindIssuance = (principal: Principal) => Issuance | undefined;
 
-/** The calls that issue credentials and say so (AWS STS API reference); all but the last are read-only by CloudTrail's account. */
-export const issuingApis = [
-  "sts:AssumeRole",
-  "sts:AssumeRoleWithSAML",
-  "sts:AssumeRoleWithWebIdentity",
-  "sts:AssumeRoot",
-  "sts:GetFederationToken",
-  "sts:GetSessionToken",
-] as const;
+/** Finds issuing calls by one of their link keys. */
+export type FindLinked = (key: string) => readonly Issuance[];
 
-/** What lineage must see of every account: who issued which credential to whom. */
-export const lineageWatches: Watch = calls(...issuingApis);
-
-const field = "responseElements.credentials.accessKeyId";
-const issuing: ReadonlySet<string> = new Set(issuingApis);
-
-/** The credential that this call issued, or nothing. */
-export function issuanceOf(call: ApiCall): Issuance | undefined {
-  if (!issuing.has(call.api)) return undefined;
-  const accessKeyId = asAccessKeyId(fields(call.response["credentials"])["accessKeyId"]);
-  if (accessKeyId === undefined) return undefined;
-  return {
-    accessKeyId,
-    caller: subjectFirst(call),
-    eventID: call.id,
-    field,
-    at: call.at,
-    ...(call.account === undefined ? {} : { account: call.account }),
-    region: call.region,
-    ...(call.sharedEventId === undefined ? {} : { sharedEventID: call.sharedEventId }),
-  };
+/**
+ * Under which keys an issuing call is found again. The key id is exact; the session's id is used within its minute, for
+ * names are used again and again; `sharedEventID` joins two copies of one call of which only one shows the key.
+ */
+export function linkKeysOf({ api, accessKeyId, at, caller, sharedEventID, session }: Issuance): readonly string[] {
+  return [
+    ...(accessKeyId === undefined ? [] : [`key ${accessKeyId}`]),
+    ...(accessKeyId === undefined && sharedEventID !== undefined ? [`shared ${sharedEventID}`] : []),
+    ...(session.signIn === undefined ? [] : [`sign-in ${session.signIn}`]),
+    ...(session.id === undefined
+      ? []
+      : [api === grantingToken ? tokenKey(session.id, caller) : sessionKey(session.id, at)]),
+  ];
 }
 
 /**
- * What lineage needs of an issuing record, or nothing when it issued none. No secret is among these fields, so they need
- * no masking; everything else is left behind.
+ * The call that issued this principal's credential: by key id; else by the sign-in session; else by the session's id and
+ * the second it began, which AWS writes on both sides. Two candidates are none: a guess would be a wrong attribution.
  */
-export function issuingFields(
-  record: JsonObject,
-): { readonly body: JsonObject; readonly issued: AccessKeyId } | undefined {
-  const response = fields(record["responseElements"]);
-  const issued = asAccessKeyId(fields(response["credentials"])["accessKeyId"]);
-  if (issued === undefined) return undefined;
-  const { userIdentity, sharedEventID, errorCode, eventType } = record;
-  const { subjectFromWebIdentityToken, provider, assumedRoleUser } = response;
-  return {
-    issued,
-    body: {
-      userIdentity,
-      sharedEventID,
-      errorCode,
-      eventType,
-      responseElements: {
-        credentials: { accessKeyId: issued },
-        subjectFromWebIdentityToken,
-        provider,
-        assumedRoleUser,
-      },
-    },
-  };
+export function issuanceFor(principal: Principal, find: FindLinked): Issuance | undefined {
+  const { accessKeyId, signInSession } = principal;
+  if (accessKeyId !== undefined && isLongTerm(accessKeyId)) return undefined;
+  const byKey = accessKeyId === undefined ? [] : find(`key ${accessKeyId}`);
+  if (byKey.length > 0) return callersCopy(withOtherCopies(byKey, find));
+  const bySignIn = signInSession === undefined ? [] : find(`sign-in ${signInSession}`);
+  return bySignIn.length > 0 ? onlyOne(bySignIn) : bySession(principal, find);
 }
 
 /** Of several records of one issuing call, the caller's own copy: it names the caller, the other only its account. */
@@ -91,11 +47,40 @@ export function callersCopy(copies: readonly Issuance[]): Issuance | undefined {
   return recordedTwice && sharedEventID !== undefined ? first : alone;
 }
 
+/** A session may begin this long before or after the second that its issuing call is dated. */
+const tolerance = 2_000;
+const minute = 60_000;
+
+const sessionKey = (id: string, at: number): string => `session ${id}@${Math.floor(at / minute)}`;
+
+/** `aws login`: the call answers nothing, and the key that it hands out carries the id and the beginning of the session that asked. */
+const grantingToken = "signin:CreateOAuth2Token";
+const tokenKey = (id: string, caller: Principal): string => `token ${id}@${beginningOf(caller) ?? ""}`;
+
+const beginningOf = (principal: Principal): number | undefined =>
+  principal.kind === "assumed-role" ? principal.session.startedAt : undefined;
+
 const anonymity = (caller: Principal): number => (caller.kind === "aws-account" || caller.kind === "unknown" ? 1 : 0);
 
-/** Web-identity records name the subject in the response as the provider proved it; that comes before `userName`. */
-function subjectFirst({ principal, response }: ApiCall): Principal {
-  const proven = text(response["subjectFromWebIdentityToken"]);
-  if (principal.kind !== "web-identity-user" || !proven) return principal;
-  return { ...principal, subject: proven, provider: principal.provider || text(response["provider"]) };
+/** The copy in the role's account may be the only one that shows the key, and the caller's the only one that names the caller. */
+function withOtherCopies(copies: readonly Issuance[], find: FindLinked): readonly Issuance[] {
+  if (copies.some((one) => anonymity(one.caller) === 0)) return copies;
+  return copies.flatMap((one) =>
+    one.sharedEventID === undefined ? [one] : [one, ...find(`shared ${one.sharedEventID}`)],
+  );
+}
+
+function bySession(principal: Principal, find: FindLinked): Issuance | undefined {
+  const { id, accessKeyId, console: inConsole } = principal;
+  const began = beginningOf(principal);
+  if (id === undefined || began === undefined) return undefined;
+  const keys = new Set([sessionKey(id, began - tolerance), sessionKey(id, began + tolerance)]);
+  const issued = [...keys].flatMap(find).filter((one) => Math.abs(one.at - began) <= tolerance);
+  if (issued.length > 0) return onlyOne(issued);
+  return accessKeyId === undefined || inConsole ? undefined : onlyOne(find(tokenKey(id, principal)));
+}
+
+function onlyOne(found: readonly Issuance[]): Issuance | undefined {
+  const calls = new Set(found.map((one) => one.sharedEventID ?? one.eventID));
+  return calls.size === 1 ? callersCopy(found) : undefined;
 }

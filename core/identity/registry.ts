@@ -1,25 +1,16 @@
-import { canonical } from "../event/canonical.ts";
-import { at, list, text } from "../event/json.ts";
 import { type Place, type Problem, printPlace, problemAt, quoted } from "../event/located.ts";
 import { parseArn } from "../iam/arn.ts";
 import type { Approver, Deployment, Exception } from "./manifest-governance.ts";
-import { type PlacedSelector, roleOf } from "./manifest-selector.ts";
+import type { PlacedSelector } from "./manifest-selector.ts";
 import type { Declaration } from "./manifest-workload.ts";
+import { type SelectorKey, selectorKeys } from "./selector-keys.ts";
 import type { Registry, Workload } from "./workload.ts";
-
-/** A selector of an active workload that no resolver reads yet: nothing is attributed by it. */
-export interface UnreadSelector {
-  readonly workload: string;
-  readonly kind: string;
-  readonly where: string;
-}
 
 /** Everything a folder of manifests declares. */
 export interface Declarations extends Registry {
   readonly exceptions: readonly Exception[];
   readonly approvers: readonly Approver[];
   readonly deployments: readonly Deployment[];
-  readonly unread: readonly UnreadSelector[];
 }
 
 /** IAM's own limits are 512 characters for a path and 64 for a name; longer text is no role and costs no search. */
@@ -36,35 +27,38 @@ export function registryOf(
   const names = new Map(declarations.map(({ workload }) => [workload.name, workload]));
   const index = new Map<string, Owned>();
   const problems: Problem[] = [];
-  const unread: UnreadSelector[] = [];
   for (const { workload, selectors } of declarations.filter(({ workload: { status } }) => status === "active"))
     for (const selector of selectors) {
-      const { keys, read } = keysOf(selector);
-      if (!read) unread.push({ workload: workload.name, kind: selector.kind, where: printPlace(selector.place) });
-      for (const key of keys) {
+      for (const key of selectorKeys(selector)) {
         const other = index.get(key);
         if (other === undefined) index.set(key, { workload, place: selector.place });
         else if (other.workload !== workload) problems.push(taken(selector, key, other));
       }
     }
-  const roleLengths = lengthsOf(index, "role ");
-  const functionLengths = lengthsOf(index, "function ");
+  const lengths = patternLengths(index);
   const find = (key: string): Workload | undefined => index.get(key)?.workload;
   const registry: Declarations = {
     workloads: declarations.map(({ workload }) => workload),
     ...rest,
-    unread,
     named: (name) => names.get(name),
     byRole: (role) => {
       const exact = find(`role ${role}`);
       if (exact !== undefined || role.length > longestRole) return exact;
       // A `*` stands for the rest of a name, and a role's name has no slash.
-      const pattern = longest(`role ${role}`, roleLengths, role.lastIndexOf("/") + "role ".length, find);
+      const pattern = longest(`role ${role}`, lengths.get("role") ?? [], role.lastIndexOf("/") + "role ".length, find);
       return pattern ?? byPath(role, find);
     },
     byFunction: (functionArn) => {
       const key = `function ${functionArn.split(":", 7).join(":")}`;
-      return find(key) ?? longest(key, functionLengths, key.lastIndexOf(":"), find);
+      return find(key) ?? longest(key, lengths.get("function") ?? [], key.lastIndexOf(":"), find);
+    },
+    selecting: (kind, values) => {
+      for (const value of values) {
+        const key = `${kind} ${value}`;
+        const manifest = find(key) ?? longest(key, lengths.get(kind) ?? [], kind.length, find);
+        if (manifest !== undefined) return { manifest, exact: find(key) !== undefined && isExact(kind, value) };
+      }
+      return undefined;
     },
   };
   return { registry, problems };
@@ -76,17 +70,6 @@ interface Owned {
 }
 type Find = (key: string) => Workload | undefined;
 
-/** What a selector claims, one key a thing; equal keys are the same claim. */
-function keysOf(selector: PlacedSelector): { readonly keys: readonly string[]; readonly read: boolean } {
-  const { kind, value } = selector;
-  const role = roleOf(selector);
-  if (role !== undefined) return { keys: [`role ${role}`], read: true };
-  if (kind === "lambdaFunction" && typeof value === "string") return { keys: [`function ${value}`], read: true };
-  if (kind !== "roles") return { keys: [`${kind} ${canonical(value)}`], read: false };
-  const path = text(at(value, "path"));
-  return { keys: list(at(value, "accounts")).map((account) => `path ${text(account)} ${path}`), read: true };
-}
-
 const taken = ({ kind, place }: PlacedSelector, key: string, { workload, place: first }: Owned): Problem =>
   problemAt(
     place,
@@ -94,10 +77,21 @@ const taken = ({ kind, place }: PlacedSelector, key: string, { workload, place: 
       "remove one, or set status: draft on one of the two",
   );
 
-/** Lengths of the fixed parts of the patterns, longest first: a look-up costs one step for each, however many patterns there are. */
-function lengthsOf(index: ReadonlyMap<string, Owned>, prefix: string): readonly number[] {
-  const patterns = [...index.keys()].filter((key) => key.startsWith(prefix) && key.endsWith("*"));
-  return [...new Set(patterns.map((key) => key.length - 1))].sort((a, b) => b - a);
+/** Other selectors than these name the thing whole; these may hold a bare name, which other accounts and Regions can use too. */
+const isExact = (kind: SelectorKey, value: string): boolean =>
+  value.startsWith("arn:") ||
+  ["accessKeyId", "eksServiceAccount", "identityCenterUser", "oidc", "thirdParty"].includes(kind);
+
+/**
+ * By kind, the lengths of the fixed parts of the patterns, longest first: a look-up costs one step for each, however many
+ * patterns there are.
+ */
+function patternLengths(index: ReadonlyMap<string, Owned>): ReadonlyMap<string, readonly number[]> {
+  const patterns = [...index.keys()].filter((key) => key.endsWith("*") && !key.startsWith("path "));
+  const byKind = Map.groupBy(patterns, (key) => key.slice(0, key.indexOf(" ")));
+  return new Map(
+    [...byKind].map(([kind, keys]) => [kind, [...new Set(keys.map((key) => key.length - 1))].sort((a, b) => b - a)]),
+  );
 }
 
 function longest(key: string, lengths: readonly number[], least: number, find: Find): Workload | undefined {

@@ -1,7 +1,8 @@
 import type { Principal } from "../event/principal.ts";
 import type { Watch } from "../event/watch.ts";
 import type { ClaimClass } from "./attribution.ts";
-import type { Issuance } from "./lineage.ts";
+import type { Issuance } from "./issuance.ts";
+import type { Placements } from "./placement.ts";
 import type { Registry } from "./workload.ts";
 
 /** One credential of the chain, as a resolver sees it. */
@@ -10,6 +11,8 @@ export interface Holder {
   /** The call that issued this credential, when it was recorded. */
   readonly issuedBy?: Issuance;
   readonly registry: Registry;
+  /** Where roles are known to work. */
+  readonly placements: Placements;
 }
 
 /** One resolver's opinion about who holds a credential. */

@@ -1,14 +1,13 @@
 import { type Instant, instant } from "../event/instant.ts";
 import type { AccessKeyId } from "../iam/identifiers.ts";
-import type { Issuance } from "./lineage.ts";
+import type { Issuance } from "./issuance.ts";
 
 /** One link of the lineage as it is kept: the issuing call, what it was signed with, and how long its credential lives. */
 export interface StoredIssuance extends Issuance {
   readonly schema: 1;
+  readonly accessKeyId: AccessKeyId;
   /** The credential that signed the issuing call; absent where it was signed by none (web identity, SAML, a service). */
   readonly parent?: AccessKeyId;
-  /** When the credential stops working; absent where the record does not say. */
-  readonly expiry?: Instant;
 }
 
 /** Which credential begot which, by the key id that was issued. Commutative and idempotent: order and repetition change nothing. */
@@ -25,7 +24,7 @@ export const longestSession = 36 * 3_600_000;
 
 /** Until when, by event time, a link is kept: 36 h after its call, or 36 h after its expiry when that is later. */
 export const keptUntil = (issuance: StoredIssuance): Instant =>
-  instant(Math.max(issuance.at, issuance.expiry ?? issuance.at) + longestSession);
+  instant(Math.max(issuance.at, issuance.expires ?? issuance.at) + longestSession);
 
 /**
  * Orders two records of the same issuing call; the smaller text is kept. The caller's copy names its signer, the copy in

@@ -1,6 +1,7 @@
 import type { Instant } from "../event/instant.ts";
 import type { JsonObject } from "../event/json.ts";
 import type { RoleArn } from "../iam/arn.ts";
+import type { SelectorKey } from "./selector-keys.ts";
 
 /** What kind of AI workload a manifest declares. */
 export type WorkloadClass = (typeof workloadClasses)[number];
@@ -82,6 +83,12 @@ export interface Response {
   readonly approvers?: readonly string[];
 }
 
+/** A manifest that names a thing, and whether it does so exactly: by an ARN or id that only this thing has. */
+export interface Naming {
+  readonly manifest: Workload;
+  readonly exact: boolean;
+}
+
 /** Every declared workload, found by name or by what identifies it. */
 export interface Registry {
   readonly workloads: readonly Workload[];
@@ -89,4 +96,6 @@ export interface Registry {
   /** The one active manifest that names this role, exactly or by a trailing `*` in the name. */
   byRole(role: string): Workload | undefined;
   byFunction(functionArn: string): Workload | undefined;
+  /** The one active manifest that a selector of this kind names by one of these values, the first that is named. */
+  selecting(kind: SelectorKey, values: readonly string[]): Naming | undefined;
 }

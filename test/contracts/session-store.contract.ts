@@ -10,6 +10,8 @@ const child: AccessKeyId = accessKey("ASIAIOSFODNN7EXAMPLE");
 
 const callers: StoredIssuance = {
   schema: 1,
+  api: "sts:AssumeRole",
+  session: { tags: {}, inherited: {}, policyArns: [], contexts: [] },
   accessKeyId: child,
   parent: accessKey("AKIAIOSFODNN7EXAMPLE"),
   caller: {
@@ -21,7 +23,7 @@ const callers: StoredIssuance = {
   field: "responseElements.credentials.accessKeyId",
   at: instant(at),
   region: "us-east-1",
-  expiry: instant(at + 3_600_000),
+  expires: instant(at + 3_600_000),
   sharedEventID: "shared",
 };
 const owners: StoredIssuance = { ...callers, caller: { kind: "aws-account" }, eventID: eventId("a") };

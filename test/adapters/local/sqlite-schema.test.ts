@@ -32,6 +32,8 @@ const items: readonly {
     write: (store) =>
       sqliteSessions(store).put({
         schema: 1,
+        api: "sts:AssumeRole",
+        session: { tags: {}, inherited: {}, policyArns: [], contexts: [] },
         accessKeyId: child,
         caller: { kind: "aws-account" },
         eventID: "e",
@@ -131,6 +133,8 @@ it("a session of a newer schema is neither overwritten nor evicted", async () =>
   const sessions = sqliteSessions(store);
   const link = {
     schema: 1,
+    api: "sts:AssumeRole",
+    session: { tags: {}, inherited: {}, policyArns: [], contexts: [] },
     accessKeyId: child,
     caller: { kind: "aws-account" },
     eventID: "e",

@@ -9,7 +9,7 @@ import { keptFlag } from "../../../core/event/record-table.ts";
 import { memorySpool } from "../../../core/event/spool.ts";
 import { issuancesOf } from "../../../core/flow/attributor.ts";
 import { purposesOf } from "../../../core/flow/purpose.ts";
-import { emptyState, issuedBy, observe, type State } from "../../../core/flow/state.ts";
+import { emptyState, foundUnder, observe, type State } from "../../../core/flow/state.ts";
 import { tracer } from "../../../core/flow/trace.ts";
 import { acts, conflicting, incident, poorer } from "../../fixtures/incident.ts";
 import {
@@ -55,9 +55,7 @@ function contentOf(state: State) {
     const kept = (flags & keptFlag) !== 0;
     const principal = kept ? state.kept.principal(pointer) : pointer;
     const who = principal === 0xffffffff ? "nobody" : state.principals.json(principal);
-    const what = kept
-      ? `${state.kept.json(pointer)} ${state.kept.issued(pointer)} ${state.kept.purposes(pointer)}`
-      : "";
+    const what = kept ? `${state.kept.json(pointer)} ${state.kept.keys(pointer)} ${state.kept.purposes(pointer)}` : "";
     records.push(`${second} ${flags} ${who} ${what}`);
   });
   const firsts = Array.from({ length: state.principals.count }, (_, number) => [
@@ -94,8 +92,8 @@ describe("saveState and loadState", () => {
     const again = loadState(store, spools());
     expect(contentOf(again)).toEqual(contentOf(state));
     expect(again.counts).toEqual({ records: 0, duplicates: 0, ignored: 0, parked: 0 });
-    expect(issuedBy(again.issued, sessionKey(1)).length).toBeGreaterThan(0);
-    expect(issuedBy(again.issued, sessionKey(999))).toEqual([]);
+    expect(foundUnder(again, `key ${sessionKey(1)}`).length).toBeGreaterThan(0);
+    expect(foundUnder(again, `key ${sessionKey(999)}`)).toEqual([]);
   });
 
   it("know every record again", () => {

@@ -12,7 +12,7 @@ import { matches } from "../../../core/event/pattern/matches.ts";
 import { parsePattern } from "../../../core/event/pattern/parse.ts";
 import { allWatches } from "../../../core/flow/purpose.ts";
 import { tracer } from "../../../core/flow/trace.ts";
-import { issuingApis } from "../../../core/identity/lineage.ts";
+import { issuingApis } from "../../../core/identity/issuance.ts";
 import { project } from "../../cli/replay-stage.ts";
 import { fixturesOf, registryWith } from "../../fixtures/read.ts";
 import { workload } from "../../fixtures/workloads.ts";

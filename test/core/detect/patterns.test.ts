@@ -8,7 +8,7 @@ import { wakeIndex } from "../../../core/detect/run.ts";
 import { matches } from "../../../core/event/pattern/matches.ts";
 import { parsePattern } from "../../../core/event/pattern/parse.ts";
 import { calls, type Watch } from "../../../core/event/watch.ts";
-import { issuingApis } from "../../../core/identity/lineage.ts";
+import { issuingApis } from "../../../core/identity/issuance.ts";
 import { eventOf, fixturesOf, registryWith } from "../../fixtures/read.ts";
 import { workload } from "../../fixtures/workloads.ts";
 

@@ -57,7 +57,7 @@ describe("reading userIdentity", () => {
 
   it("treats what is not a key id or an account as absent", () => {
     const odd = principalOf(user({ accessKeyId: "", accountId: "anonymous", arn: null, principalId: 7 }));
-    expect(odd).toEqual({ kind: "iam-user" });
+    expect(odd).toEqual({ kind: "iam-user", userName: "trainer" });
   });
 
   it.each([
@@ -67,11 +67,16 @@ describe("reading userIdentity", () => {
     ["Directory", {}, { kind: "directory" }],
     ["FederatedUser", {}, { kind: "federated-user", session: { name: "" } }],
     ["SAMLUser", { identityProvider: "p", userName: "u" }, { kind: "saml-user", provider: "p", subject: "u" }],
-    ["WebIdentityUser", { userName: "u" }, { kind: "web-identity-user", provider: "", subject: "u" }],
+    ["WebIdentityUser", { userName: "u" }, { kind: "web-identity-user", provider: "", subject: "u", proven: false }],
     [
       "IdentityCenterUser",
       { onBehalfOf: { userId: "u", identityStoreArn: "s" } },
-      { kind: "identity-center-user", userId: "u", identityStoreArn: "s" },
+      {
+        kind: "identity-center-user",
+        onBehalfOf: { userId: "u", identityStoreArn: "s" },
+        userId: "u",
+        identityStoreArn: "s",
+      },
     ],
     ["AWSAccount", { accountId: account }, { kind: "aws-account", account }],
     [

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { issued, issuedBy } from "../../../core/flow/state.ts";
+import { foundUnder, indexed } from "../../../core/flow/state.ts";
 import type { RecordObject } from "../../fixtures/records.ts";
 import {
   assumeRole,
@@ -182,12 +182,12 @@ describe("folding", () => {
 describe("who issued a credential", () => {
   it("finds every kept record that did, through growth", () => {
     const state = folded([[chain().map(clean)]]);
-    const [number] = issuedBy(state.issued, sessionKey(1));
-    expect(state.kept.issued(number ?? -1)).toBe(sessionKey(1));
-    expect(issuedBy(state.issued, sessionKey(3))).toEqual([]);
-    for (let i = 0; i < 5_000; i++) issued(state, sessionKey(1_000 + i), 100_000 + i);
-    for (let i = 0; i < 5_000; i++) expect(issuedBy(state.issued, sessionKey(1_000 + i))).toEqual([100_000 + i]);
-    issued(state, sessionKey(1), 7);
-    expect(issuedBy(state.issued, sessionKey(1)).toSorted()).toEqual([number, 7].toSorted());
+    const [number] = foundUnder(state, `key ${sessionKey(1)}`);
+    expect(state.kept.keys(number ?? -1)).toContain(`key ${sessionKey(1)}`);
+    expect(foundUnder(state, `key ${sessionKey(3)}`)).toEqual([]);
+    for (let i = 0; i < 5_000; i++) indexed(state, `key ${sessionKey(1_000 + i)}`, 100_000 + i);
+    for (let i = 0; i < 5_000; i++) expect(foundUnder(state, `key ${sessionKey(1_000 + i)}`)).toEqual([100_000 + i]);
+    indexed(state, `key ${sessionKey(1)}`, 7);
+    expect(foundUnder(state, `key ${sessionKey(1)}`).toSorted()).toEqual([number, 7].toSorted());
   });
 });

@@ -1,8 +1,10 @@
 import { isRoleArn } from "../../../core/iam/arn.ts";
-import type { AccessKeyId } from "../../../core/iam/identifiers.ts";
-import { attribute, type FindIssuance } from "../../../core/identity/attribute.ts";
+import { attribute } from "../../../core/identity/attribute.ts";
 import type { Attribution } from "../../../core/identity/attribution.ts";
-import { callersCopy, type Issuance, issuanceOf } from "../../../core/identity/lineage.ts";
+import { type Issuance, issuanceOf } from "../../../core/identity/issuance.ts";
+import { type FindIssuance, issuanceFor, linkKeysOf } from "../../../core/identity/lineage.ts";
+import { firstPlacement, type Placement, type Placements, runKey, runKeyOf } from "../../../core/identity/placement.ts";
+import { placementsOf } from "../../../core/identity/placement-catalog.ts";
 import { emptyRegistry } from "../../../core/identity/registry.ts";
 import type { Registry } from "../../../core/identity/workload.ts";
 import { declaring } from "../../fixtures/declaring.ts";
@@ -17,7 +19,19 @@ function finder(records: readonly RecordObject[]): FindIssuance {
     const issuance = event.kind === "api-call" ? issuanceOf(event) : undefined;
     return issuance === undefined ? [] : [issuance];
   });
-  return (key: AccessKeyId) => callersCopy(all.filter((one) => one.accessKeyId === key));
+  return (principal) => issuanceFor(principal, (key) => all.filter((one) => linkKeysOf(one).includes(key)));
+}
+
+/** Where these records put roles to work. */
+export function placementsAmong(records: readonly RecordObject[]): Placements {
+  const all = records.flatMap((one): readonly Placement[] => {
+    const event = eventOf(one);
+    return event.kind === "api-call" ? placementsOf(event) : [];
+  });
+  return {
+    ofRole: (role) => all.filter((one) => one.role === role),
+    ofRun: (kind, account, run) => firstPlacement(all.filter((one) => runKeyOf(one) === runKey(kind, account, run))),
+  };
 }
 
 /** Who ran a call, with these records behind it. */
@@ -28,7 +42,7 @@ export function attributionOf(
 ): Attribution {
   const event = eventOf(one);
   if (event.kind !== "api-call") throw new Error("the test needs a call");
-  return attribute(event.principal, finder(among), registry);
+  return attribute(event.principal, { issuance: finder(among), registry, placements: placementsAmong(among) });
 }
 
 /** One workload per role, named `declared-0`, `declared-1`, …. */

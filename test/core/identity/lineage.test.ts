@@ -3,7 +3,8 @@ import { describe, expect, it } from "vitest";
 import { decodeMasked } from "../../../core/event/decode.ts";
 import { readHead } from "../../../core/event/head.ts";
 import { fields } from "../../../core/event/json.ts";
-import { callersCopy, type Issuance, issuanceOf, issuingApis, issuingFields } from "../../../core/identity/lineage.ts";
+import { type Issuance, issuanceOf, issuingApis, issuingFields } from "../../../core/identity/issuance.ts";
+import { callersCopy } from "../../../core/identity/lineage.ts";
 import {
   account,
   assumeRole,
@@ -29,7 +30,7 @@ const copies = (...records: readonly RecordObject[]): readonly Issuance[] =>
   records.flatMap((one) => issuedBy(one) ?? []);
 
 describe("issuanceOf", () => {
-  it.each(issuingApis)("reads %s", (api) => {
+  it.each(issuingApis.filter((one) => one.startsWith("sts:")))("reads %s", (api) => {
     const found = issuedBy({ ...own, eventName: api.slice("sts:".length) });
     expect(found).toMatchObject({
       accessKeyId: sessionKey(1),
@@ -41,7 +42,9 @@ describe("issuanceOf", () => {
 
   it("is silent about a call that was denied, issued nothing or only looks alike", () => {
     expect(issuedBy({ ...own, responseElements: null, errorCode: "AccessDenied" })).toBeUndefined();
-    expect(issuedBy({ ...own, responseElements: { credentials: { accessKeyId: "not a key" } } })).toBeUndefined();
+    expect(
+      issuedBy({ ...own, sharedEventID: null, responseElements: { credentials: { accessKeyId: "not a key" } } }),
+    ).toBeUndefined();
     expect(issuedBy({ ...own, eventSource: "sts.example.com" })).toBeUndefined();
     expect(issuedBy({ ...own, eventName: "GetCallerIdentity" })).toBeUndefined();
     expect(issuedBy(record())).toBeUndefined();
@@ -66,13 +69,12 @@ describe("issuingFields", () => {
       const kept = issuingFields(fields(JSON.parse(JSON.stringify(one))));
       const read = readHead(one);
       if (read.kind !== "read" || kept === undefined) throw new Error("the fixture issues a credential");
-      const again = decodeMasked({ ...read.head, body: kept.body });
+      const again = decodeMasked({ ...read.head, body: kept });
       expect(again.kind === "event" && again.event.kind === "api-call" && issuanceOf(again.event)).toEqual(
         issuedBy(one),
       );
-      expect(JSON.stringify(kept.body)).not.toContain("sessionToken");
+      expect(JSON.stringify(kept)).not.toMatch(/"sessionToken":"(?!\*|HIDDEN|\[)/);
     }
-    expect(issuingFields(fields(record()))).toBeUndefined();
   });
 });
 

@@ -114,28 +114,39 @@ describe("one selector in two active workloads", () => {
   });
 });
 
-describe("selectors that no resolver reads", () => {
-  it("are kept and named with their place", () => {
-    const registry = registryFrom(
-      workload(
-        "one",
-        "- userArn: arn:aws:iam::111122223333:user/ci\n- ecsTaskRole: task-role\n- roleArn: arn:aws:iam::111122223333:role/x",
-      ),
-    );
-    expect(registry.unread).toEqual([
-      { workload: "one", kind: "userArn", where: "a.yaml:6:7" },
-      { workload: "one", kind: "ecsTaskRole", where: "a.yaml:7:7" },
-    ]);
-    expect(registry.named("one")?.selectors).toHaveLength(3);
-  });
-  it("are not named for a draft, which nothing reads anyway", () =>
-    expect(
-      registryFrom(workload("one", "- userArn: arn:aws:iam::111122223333:user/ci", ", status: draft")).unread,
-    ).toEqual([]));
+describe("selecting", () => {
+  const registry = registryFrom(
+    workload(
+      "one",
+      [
+        "- userArn: arn:aws:iam::111122223333:user/ci",
+        "- codeBuildProject: images",
+        "- glueJob: nightly-*",
+        "- eksServiceAccount: { clusterArn: 'arn:aws:eks:us-east-1:111122223333:cluster/a', oidcIssuer: oidc.example/id/A, namespace: ml, name: bot }",
+        "- sagemaker: { roleArn: 'arn:aws:iam::111122223333:role/studio', trainingJobPrefix: rag- }",
+      ].join("\n"),
+    ),
+  );
+  it.each([
+    ["userArn", ["arn:aws:iam::111122223333:user/ci"], true],
+    ["codeBuildProject", ["arn:aws:codebuild:us-east-1:111122223333:project/images", "images"], false],
+    ["glueJob", ["nightly-load"], false],
+    ["eksServiceAccount", ["arn:aws:eks:us-east-1:111122223333:cluster/a/ml/bot"], true],
+    ["eksServiceAccount", ["oidc.example/id/A/ml/bot"], true],
+    ["sagemaker.trainingJobPrefix", ["rag-2026"], false],
+  ] as const)("finds by %s %s", (kind, values, exact) =>
+    expect(registry.selecting(kind, values)).toMatchObject({ manifest: { name: "one" }, exact }),
+  );
+  it.each([
+    ["userArn", ["arn:aws:iam::111122223333:user/other"]],
+    ["glueJob", ["nightly"]],
+    ["eksServiceAccount", ["oidc.example/id/A/ml/bots"]],
+    ["role", ["arn:aws:iam::111122223333:role/studio"]],
+  ] as const)("finds nobody by %s %s", (kind, values) => expect(registry.selecting(kind, values)).toBeUndefined());
 });
 
 it("the empty registry knows nobody", () => {
-  expect(emptyRegistry).toMatchObject({ workloads: [], unread: [], exceptions: [], approvers: [], deployments: [] });
+  expect(emptyRegistry).toMatchObject({ workloads: [], exceptions: [], approvers: [], deployments: [] });
   expect([emptyRegistry.named("x"), emptyRegistry.byRole(role("x")), emptyRegistry.byFunction(lambda("x"))]).toEqual([
     undefined,
     undefined,

@@ -5,7 +5,8 @@ import { decode } from "../../../core/event/decode.ts";
 import { principalOf } from "../../../core/event/user-identity.ts";
 import { isRoleArn } from "../../../core/iam/arn.ts";
 import { resolvers } from "../../../core/identity/catalog.ts";
-import { issuanceOf } from "../../../core/identity/lineage.ts";
+import { issuanceOf } from "../../../core/identity/issuance.ts";
+import { noPlacements } from "../../../core/identity/placement.ts";
 import { declaring } from "../../fixtures/declaring.ts";
 
 const fixtures = resolve(import.meta.dirname, "../../fixtures");
@@ -25,6 +26,7 @@ describe.each(resolvers.map((one) => [one.id, one] as const))("%s", (id, resolve
     const claim = resolver.resolve({
       principal: principalOf(userIdentity),
       registry: declaring(roles.filter(isRoleArn)),
+      placements: noPlacements,
       ...(issued === undefined ? {} : { issuedBy: issued }),
     });
     if (expected === null) expect(claim).toBeUndefined();

@@ -1,0 +1,54 @@
+import {
+  firstPlacement,
+  type Placement,
+  type PlacementKind,
+  type Placements,
+  runKey,
+  runKeyOf,
+} from "../identity/placement.ts";
+import { placementsOf } from "../identity/placement-catalog.ts";
+import { keptEvent } from "./kept-record.ts";
+import { purpose } from "./purpose.ts";
+import { foundUnder, type State } from "./state.ts";
+
+/**
+ * Where roles work, as the state's records show it. Runs are found through the index, one look-up each; roles in a table
+ * of distinct (role, resource) pairs, made at the first question.
+ */
+export function placementsIn(state: State): Placements {
+  let byRole: ReadonlyMap<string, readonly Placement[]> | undefined;
+  return {
+    ofRole(role) {
+      byRole ??= placementsByRole(state);
+      return byRole.get(role) ?? [];
+    },
+    ofRun: (kind: PlacementKind, account: string, run: string) => {
+      const key = runKey(kind, account, run);
+      const found = foundUnder(state, key).flatMap((number) => placementsAt(state, number));
+      return firstPlacement(found.filter((one) => runKeyOf(one) === key));
+    },
+  };
+}
+
+function placementsByRole(state: State): ReadonlyMap<string, readonly Placement[]> {
+  const roles = new Map<string, Map<string, Placement>>();
+  for (let number = 0; number < state.kept.count; number++) {
+    if ((state.kept.purposes(number) & purpose.placement) === 0) continue;
+    for (const one of placementsAt(state, number)) {
+      if (one.role === undefined) continue;
+      const resources = roles.get(one.role) ?? new Map<string, Placement>();
+      roles.set(one.role, resources);
+      const name = `${one.kind} ${one.resource}`;
+      const known = resources.get(name);
+      resources.set(name, (known && firstPlacement([known, one])) ?? one);
+    }
+  }
+  return new Map([...roles].map(([role, resources]) => [role, [...resources.values()].toSorted(byResource)]));
+}
+
+const byResource = (a: Placement, b: Placement): number => (a.resource < b.resource ? -1 : 1);
+
+function placementsAt(state: State, number: number): readonly Placement[] {
+  const event = keptEvent(state, number);
+  return event?.kind === "api-call" ? placementsOf(event) : [];
+}

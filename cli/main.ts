@@ -8,6 +8,7 @@ import { pullCommand } from "./pull.ts";
 import { replayCommand, replayLines } from "./replay.ts";
 import { sampleCommand } from "./sample.ts";
 import { exit, type Terminal, visible } from "./terminal.ts";
+import { timelineCommand } from "./timeline.ts";
 import { isUsageError } from "./usage.ts";
 import { whoCommand } from "./who.ts";
 
@@ -43,6 +44,7 @@ const commands = (terminal: Terminal, exitWith: (code: number) => void): readonl
   replayCommand(terminal, exitWith),
   caseCommand(terminal, exitWith, (paths, workloads) => replayLines(paths, workloads, terminal)),
   whoCommand(terminal, exitWith),
+  timelineCommand(terminal, exitWith),
   ledgerCommand(terminal, exitWith),
   matchCommand(terminal, exitWith),
   pullCommand(terminal, exitWith),

@@ -63,13 +63,8 @@ const infrastructure: readonly ClientFamily[] = [
 
 const consoles: readonly ClientFamily[] = [
   family("s3-console", "S3 console", "console", ["s3console"]),
-  // CloudTrail user guide, record contents: `signin.` and `console.amazonaws.com`.
-  family("aws-console", "AWS console", "console", [
-    "signin.amazonaws.com",
-    "console.amazonaws.com",
-    "awsconsole",
-    "awslambdaconsole",
-  ]),
+  // Also the hosts that the console signs with, which `clientOf` knows by their labels.
+  family("aws-console", "AWS console", "console", ["awsconsole", "awslambdaconsole"]),
   // The back end of the console, or a service that acts for a caller: the text does not tell them apart.
   family("aws-internal", "AWS Internal", "console", ["aws-internal"]),
 ];

@@ -91,7 +91,8 @@ function awsOf({ words }: UserAgent): Client | undefined {
   const host = plain(one.name)?.toLowerCase();
   if (host === undefined || host.length !== one.name.length || !/\.amazonaws\.com(?:\.cn)?$/.test(host))
     return undefined;
-  return host.startsWith("console.") || host.includes(".console.")
+  // `signin` and `console` are the hosts that the console signs with (CloudTrail user guide, record contents).
+  return host.startsWith("signin.") || host.split(".").includes("console")
     ? { category: "console", client: "aws-console" }
     : { category: "service", client: host };
 }

@@ -3,7 +3,7 @@ import { instant } from "../event/instant.ts";
 import { type ItemSink, readItem } from "../event/items.ts";
 import { memorySpool } from "../event/spool.ts";
 import { type AccessKeyId, isLongTerm } from "../iam/identifiers.ts";
-import { maxHops } from "../identity/attribute.ts";
+import { maxHops } from "../identity/chain.ts";
 import type { Issuance } from "../identity/issuance.ts";
 import type { FindIssuance } from "../identity/lineage.ts";
 import type { SessionStore, StoredIssuance } from "../identity/session-store.ts";

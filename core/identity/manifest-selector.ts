@@ -1,6 +1,5 @@
-import { at, fields, text as textOf } from "../event/json.ts";
+import { fields } from "../event/json.ts";
 import { type Place, plain, quoted } from "../event/located.ts";
-import { isRoleArn, type RoleArn } from "../iam/arn.ts";
 import { asAccessKeyId } from "../iam/identifiers.ts";
 import {
   list,
@@ -15,14 +14,13 @@ import {
   unknownKey,
 } from "./manifest-reader.ts";
 import { type ArnShape, accountId, arn, arnOrName, name, pattern } from "./manifest-value.ts";
-import type { Selector } from "./workload.ts";
+import type { Selector } from "./selector.ts";
 
 /** A selector and where its kind is written. */
 export interface PlacedSelector extends Selector {
   readonly place: Place;
 }
 
-const roleKinds: readonly string[] = ["roleArn", "ecsTaskRole", "batchJobRole", "sagemaker"];
 const role: ArnShape = { service: ["iam"], resource: "role/", scope: "global", sample: "support-bot" };
 
 const roleArn = arn(role);
@@ -153,13 +151,6 @@ export const selector: Reader<PlacedSelector> = {
     return { kind: entry.key, value: typeof written === "string" ? written : fields(written), place: entry.place };
   },
 };
-
-/** The role a selector names, exactly or with a trailing `*`, whatever it is the role of. */
-export function roleOf({ kind, value }: Selector): RoleArn | undefined {
-  if (!roleKinds.includes(kind)) return undefined;
-  const named = typeof value === "string" ? value : textOf(at(value, "roleArn"));
-  return isRoleArn(named) ? named : undefined;
-}
 
 function namesStrangers(signer: string, subject: string): boolean {
   if (!subject.endsWith("*")) return false;

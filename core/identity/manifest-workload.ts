@@ -14,10 +14,11 @@ import {
   ruled,
   text,
 } from "./manifest-reader.ts";
-import { type PlacedSelector, roleOf, selector } from "./manifest-selector.ts";
+import { type PlacedSelector, selector } from "./manifest-selector.ts";
 import { statement } from "./manifest-statement.ts";
 import { arn, cidr, duration, moment, name, pattern, region, words } from "./manifest-value.ts";
 import { nearest } from "./nearest.ts";
+import { roleOf } from "./selector.ts";
 import { type Grant, type Workload, workloadClasses } from "./workload.ts";
 
 /** A workload and where its selectors are written, in their order. */

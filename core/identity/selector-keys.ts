@@ -1,7 +1,6 @@
 import { canonical } from "../event/canonical.ts";
 import { at, list, text } from "../event/json.ts";
-import { roleOf } from "./manifest-selector.ts";
-import type { Selector } from "./workload.ts";
+import { roleOf, type Selector } from "./selector.ts";
 
 /** What a selector can be looked up by: the word before the blank in its keys. */
 export type SelectorKey =
@@ -52,15 +51,14 @@ export function selectorKeys(selector: Selector): readonly string[] {
   }
 }
 
-/** A role that a selector names together with a user, job or endpoint is shared: it does not select by itself. */
 function sagemakerKeys(selector: Selector): readonly string[] {
   const { value } = selector;
   const prefix = text(at(value, "trainingJobPrefix"));
-  const narrow = [
+  const role = roleOf(selector);
+  return [
+    ["role", role ?? ""],
     ["sagemaker.endpoint", text(at(value, "endpoint"))],
     ["sagemaker.domainUser", text(at(value, "domainUser"))],
     ["sagemaker.trainingJobPrefix", prefix && !prefix.endsWith("*") ? `${prefix}*` : prefix],
   ].flatMap(([key, named]) => (named ? [`${key} ${named}`] : []));
-  const role = roleOf(selector);
-  return narrow.length > 0 || role === undefined ? narrow : [`role ${role}`];
 }

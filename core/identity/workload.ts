@@ -1,6 +1,7 @@
 import type { Instant } from "../event/instant.ts";
 import type { JsonObject } from "../event/json.ts";
 import type { RoleArn } from "../iam/arn.ts";
+import type { Selector } from "./selector.ts";
 import type { SelectorKey } from "./selector-keys.ts";
 
 /** What kind of AI workload a manifest declares. */
@@ -38,11 +39,6 @@ export interface Workload {
   readonly where: string;
   /** SHA-256 of the manifest's canonical JSON, its profile merged in: what a standing approval was given for. */
   readonly hash?: string;
-}
-
-export interface Selector {
-  readonly kind: string;
-  readonly value: string | JsonObject;
 }
 
 /** What a workload is declared to need. An absent part is not limited by that part. */

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { fields, list, text } from "../../../core/event/json.ts";
-import { maxHops } from "../../../core/identity/attribute.ts";
+import { maxHops } from "../../../core/identity/chain.ts";
 import {
   beginnings,
   type ChainShape,
@@ -171,6 +171,22 @@ describe("a forged session name", () => {
         expect(essence(forged)).toEqual(essence(plain));
       }),
       { numRuns: 200 },
+    );
+  });
+
+  it("is no proof and no root where the call that issued the session was not seen", async () => {
+    await fc.assert(
+      fc.asyncProperty(hopShape, forgedName, async (hop, name) => {
+        const under = async (chosen: string) => {
+          const shape: ChainShape = { beginning: "user", hops: [{ ...hop, name: chosen }], calls: 1 };
+          const reads = chainRecords(shape, 0).filter((one) => one["eventName"] === "GetObject");
+          return attributionOf(await linesOf(reads), lastKey(shape, 0));
+        };
+        const [forged, plain] = [await under(name), await under("s")];
+        expect(forged["confidence"]).not.toBe("high");
+        if (forged["confidence"] === "low") expect(forged["root"]).toEqual(plain["root"]);
+      }),
+      { numRuns: 60 },
     );
   });
 

@@ -123,7 +123,7 @@ describe("selecting", () => {
         "- codeBuildProject: images",
         "- glueJob: nightly-*",
         "- eksServiceAccount: { clusterArn: 'arn:aws:eks:us-east-1:111122223333:cluster/a', oidcIssuer: oidc.example/id/A, namespace: ml, name: bot }",
-        "- sagemaker: { roleArn: 'arn:aws:iam::111122223333:role/studio', trainingJobPrefix: rag- }",
+        "- sagemaker: { trainingJobPrefix: rag- }",
       ].join("\n"),
     ),
   );

@@ -1,10 +1,11 @@
 import type { ApiCall } from "../event/event.ts";
 import { type Instant, instant, parseInstant } from "../event/instant.ts";
-import { at, fields, type JsonObject, list, text } from "../event/json.ts";
+import { fields, type JsonObject, list, text } from "../event/json.ts";
 import { mask } from "../event/mask.ts";
 import type { Principal } from "../event/principal.ts";
 import { calls, type Watch } from "../event/watch.ts";
 import { type AccessKeyId, asAccessKeyId } from "../iam/identifiers.ts";
+import { type IssuedSession, sessionIn } from "./issued-session.ts";
 import { callerOf } from "./issuing-caller.ts";
 
 /** The calls that issue credentials and say so, or that begin a sign-in whose credentials can be told by their session. */
@@ -19,6 +20,7 @@ export const issuingApis = [
   "signin:ConsoleLogin",
   "signin:CreateOAuth2Token",
   "signin:SwitchRole",
+  "sso-oauth:CreateTokenWithIAM",
 ] as const;
 
 export type IssuingApi = (typeof issuingApis)[number];
@@ -46,29 +48,6 @@ export interface Issuance {
   readonly session: IssuedSession;
 }
 
-/** What an issuing call says about the session that it began. All of it but `id`, `signIn` and `inherited` was chosen by the caller. */
-export interface IssuedSession {
-  readonly role?: string;
-  /** `AROA…:session`, as the session's own records have it in `principalId`. */
-  readonly id?: string;
-  readonly signIn?: string;
-  readonly sourceIdentity?: string;
-  /** Session tags of this call. Values are masked. */
-  readonly tags: Tags;
-  /** Tags that came along the chain because an earlier caller made them transitive (`incomingTransitiveTags`). */
-  readonly inherited: Tags;
-  /** A session policy narrows what the role may do; its text as written. */
-  readonly policy?: string;
-  readonly policyArns: readonly string[];
-  /** `ProvidedContexts`: AWS checked an identity context, such as an Identity Center user's. */
-  readonly contexts: readonly string[];
-  readonly maxSeconds?: number;
-  /** The X.509 subject of IAM Roles Anywhere. */
-  readonly subjectArn?: string;
-}
-
-export type Tags = Readonly<Record<string, string>>;
-
 const issuing: ReadonlySet<string> = new Set(issuingApis);
 const isIssuing = (api: string): api is IssuingApi => issuing.has(api);
 
@@ -78,7 +57,7 @@ export function issuanceOf(call: ApiCall): Issuance | undefined {
   const issued = issuedIn(call.response);
   const session = sessionIn(call, issued.user);
   const accessKeyId = asAccessKeyId(issued.credentials["accessKeyId"]);
-  const signedIn = call.api.startsWith("signin:");
+  const signedIn = call.api.startsWith("signin:") || session.credential !== undefined;
   if (accessKeyId === undefined && call.sharedEventId === undefined && !signedIn) return undefined;
   return {
     api: call.api,
@@ -149,6 +128,7 @@ const requestFields = [
   "targetPrincipal",
   "taskPolicyArn",
   "client_id",
+  "clientId",
 ] as const;
 
 const requested = (request: JsonObject): JsonObject =>
@@ -179,50 +159,9 @@ function issuedIn(response: JsonObject): Issued {
 function fieldOf(path: string, key: AccessKeyId | undefined, session: IssuedSession): string {
   if (key !== undefined) return `${path}.credentials.accessKeyId`;
   if (session.signIn !== undefined) return "signInSessionArn";
+  if (session.credential !== undefined) return "additionalEventData.identitycenter:CredentialId";
   return session.id === undefined ? "sharedEventID" : `${path}.assumedRoleUser.assumedRoleId`;
 }
-
-function sessionIn(call: ApiCall, user: JsonObject): IssuedSession {
-  const { request, response, principal } = call;
-  const role = text(request["roleArn"]) || text(user["roleArn"]);
-  // A sign-in answers nothing: the session that it began is the one that its own record names.
-  const own = call.api === "signin:ConsoleLogin" ? principal.signInSession : undefined;
-  const id = text(user["assumedRoleId"]) || (sessionBeginning.has(call.api) ? (principal.id ?? "") : "");
-  const signIn =
-    text(response["signInSessionArn"]) || text(at(call.record, "additionalEventData", "signInSessionArn")) || own;
-  const sourceIdentity = text(request["sourceIdentity"]) || text(user["sourceIdentity"]);
-  const policy = text(request["policy"]);
-  const maxSeconds = request["durationSeconds"];
-  const subjectArn = text(response["subjectArn"]);
-  return {
-    ...(role ? { role } : {}),
-    ...(id ? { id } : {}),
-    ...(signIn ? { signIn } : {}),
-    ...(sourceIdentity ? { sourceIdentity } : {}),
-    tags: { ...tagsIn(request["principalTags"]), ...tagsIn(request["tags"]) },
-    inherited: tagsIn(request["incomingTransitiveTags"]),
-    ...(policy ? { policy } : {}),
-    policyArns: [...list(request["policyArns"]), request["taskPolicyArn"] ?? null].flatMap(arnIn),
-    contexts: list(request["providedContexts"]).flatMap((one) => text(fields(one)["providerArn"]) || []),
-    ...(typeof maxSeconds === "number" ? { maxSeconds } : {}),
-    ...(subjectArn ? { subjectArn } : {}),
-  };
-}
-
-const sessionBeginning: ReadonlySet<string> = new Set(["signin:SwitchRole", "signin:CreateOAuth2Token"]);
-
-/** A list of `{key, value}` in requests, an object in what STS adds itself. */
-function tagsIn(value: unknown): Tags {
-  const pairs = Array.isArray(value)
-    ? list(value).map((one) => [text(fields(one)["key"]), text(fields(one)["value"])] as const)
-    : Object.entries(fields(value)).map(([key, one]) => [key, text(one)] as const);
-  return Object.fromEntries(pairs.filter(([key]) => key !== ""));
-}
-
-const arnIn = (one: unknown): readonly string[] => {
-  const arn = text(one) || text(fields(one)["arn"]);
-  return arn ? [arn] : [];
-};
 
 /** STS writes `Aug 2, 2024, 8:45:00 AM`, Roles Anywhere RFC 3339; where neither can be read, the time asked for counts. */
 function expiryOf(

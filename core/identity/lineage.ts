@@ -17,6 +17,7 @@ export function linkKeysOf({ api, accessKeyId, at, caller, sharedEventID, sessio
     ...(accessKeyId === undefined ? [] : [`key ${accessKeyId}`]),
     ...(accessKeyId === undefined && sharedEventID !== undefined ? [`shared ${sharedEventID}`] : []),
     ...(session.signIn === undefined ? [] : [`sign-in ${session.signIn}`]),
+    ...(session.credential === undefined ? [] : [`bearer ${session.credential}`]),
     ...(session.id === undefined
       ? []
       : [api === grantingToken ? tokenKey(session.id, caller) : sessionKey(session.id, at)]),
@@ -24,22 +25,27 @@ export function linkKeysOf({ api, accessKeyId, at, caller, sharedEventID, sessio
 }
 
 /**
- * The call that issued this principal's credential: by key id; else by the sign-in session; else by the session's id and
+ * The call that issued this principal's credential: by key id; else by the sign-in session or the bearer token; else by the session's id and
  * the second it began, which AWS writes on both sides. Two candidates are none: a guess would be a wrong attribution.
  */
 export function issuanceFor(principal: Principal, find: FindLinked): Issuance | undefined {
-  const { accessKeyId, signInSession } = principal;
+  const { accessKeyId, signInSession, credentialId } = principal;
   if (accessKeyId !== undefined && isLongTerm(accessKeyId)) return undefined;
   const byKey = accessKeyId === undefined ? [] : find(`key ${accessKeyId}`);
   if (byKey.length > 0) return callersCopy(withOtherCopies(byKey, find));
   const bySignIn = signInSession === undefined ? [] : find(`sign-in ${signInSession}`);
-  return bySignIn.length > 0 ? onlyOne(bySignIn) : bySession(principal, find);
+  if (bySignIn.length > 0) return onlyOne(bySignIn);
+  const byToken = credentialId === undefined ? [] : find(`bearer ${credentialId}`);
+  return byToken.length > 0 ? onlyOne(byToken) : bySession(principal, find);
 }
 
-/** Of several records of one issuing call, the caller's own copy: it names the caller, the other only its account. */
+/**
+ * Of several records of one issuing call, the caller's own copy: it names the caller, the other only its account. Roles
+ * Anywhere lets STS issue the key, which is recorded as well; its own record names the certificate's subject.
+ */
 export function callersCopy(copies: readonly Issuance[]): Issuance | undefined {
   const [first] = copies.toSorted(
-    (a, b) => anonymity(a.caller) - anonymity(b.caller) || a.at - b.at || (a.eventID < b.eventID ? -1 : 1),
+    (a, b) => anonymity(a) - anonymity(b) || a.at - b.at || (a.eventID < b.eventID ? -1 : 1),
   );
   if (first === undefined) return undefined;
   const { sharedEventID, ...alone } = first;
@@ -60,11 +66,14 @@ const tokenKey = (id: string, caller: Principal): string => `token ${id}@${begin
 const beginningOf = (principal: Principal): number | undefined =>
   principal.kind === "assumed-role" ? principal.session.startedAt : undefined;
 
-const anonymity = (caller: Principal): number => (caller.kind === "aws-account" || caller.kind === "unknown" ? 1 : 0);
+function anonymity({ caller, session }: Issuance): number {
+  if (session.subjectArn !== undefined) return 0;
+  return caller.kind === "aws-account" || caller.kind === "unknown" ? 2 : 1;
+}
 
 /** The copy in the role's account may be the only one that shows the key, and the caller's the only one that names the caller. */
 function withOtherCopies(copies: readonly Issuance[], find: FindLinked): readonly Issuance[] {
-  if (copies.some((one) => anonymity(one.caller) === 0)) return copies;
+  if (copies.some((one) => anonymity(one) < 2)) return copies;
   return copies.flatMap((one) =>
     one.sharedEventID === undefined ? [one] : [one, ...find(`shared ${one.sharedEventID}`)],
   );

@@ -40,7 +40,7 @@ export interface KnownAction {
 export interface ActionTable {
   /** How many actions it knows. */
   readonly size: number;
-  /** The action at a place, as an `ActionSet` counts them. */
+  /** The action at a place, as an `ActionSet` counts them: by service, then by name. */
   at(place: number): KnownAction | undefined;
   /** Finds one action, written in any case. */
   find(name: string): KnownAction | undefined;
@@ -148,15 +148,15 @@ interface Groups {
 }
 
 function readActions({ prefix, first, types, groups }: Groups): Actions {
-  let place = first;
-  const list = groups.flatMap(({ signature, names }) => {
+  const read = groups.flatMap(({ signature, names }) => {
     const resources = signature
       .slice(1)
       .split(",")
       .flatMap((mark) => resourceType(mark, types));
     const level = levels[signature[0] ?? ""] ?? "unknown";
-    return names.map((name): KnownAction => ({ place: place++, name: `${prefix}:${name}`, level, resources }));
+    return names.map((name) => ({ name: `${prefix}:${name}`, level, resources }));
   });
+  const list = read.sort((a, b) => (a.name < b.name ? -1 : 1)).map((one, at) => ({ place: first + at, ...one }));
   return { list, byName: new Map(list.map((one) => [one.name.toLowerCase(), one])) };
 }
 

@@ -1,8 +1,8 @@
 import type { ActionTable } from "./action-table.ts";
 import type { EscalationPath } from "./escalation-path.ts";
-import { meet } from "./glob-meet.ts";
-import { oneSeparator, ownName, type Reach, type ReachStatement, reachOf } from "./reach.ts";
+import { ownName, type Reach, type ReachStatement, reachOf } from "./reach.ts";
 import type { KnownContext } from "./reach-condition.ts";
+import { type Resources, resourcesIn } from "./reach-resource.ts";
 
 /** A path that a policy opens, with the resource pattern of the policy that opens each of its actions. */
 export interface OpenPath {
@@ -21,10 +21,10 @@ export function escalates(
   { paths, table }: { readonly paths: readonly EscalationPath[]; readonly table: ActionTable },
 ): readonly OpenPath[] {
   const reach = reachOf(statements, table);
-  const found = resourceFinder(reach);
+  const resources = resourcesIn(reach.patterns);
   return paths.flatMap((path) => {
     if (path.class === "aid") return [];
-    const grants = opened(path, { reach, table, found });
+    const grants = opened(path, { reach, table, resources });
     return grants === undefined ? [] : [{ path, grants }];
   });
 }
@@ -32,7 +32,7 @@ export function escalates(
 interface Asking {
   readonly reach: Reach;
   readonly table: ActionTable;
-  readonly found: (template: string) => readonly string[];
+  readonly resources: Resources;
 }
 
 function opened(path: EscalationPath, asking: Asking): OpenPath["grants"] | undefined {
@@ -51,11 +51,13 @@ function opened(path: EscalationPath, asking: Asking): OpenPath["grants"] | unde
 function openTogether(path: EscalationPath, group: readonly string[], asking: Asking): OpenPath["grants"] | undefined {
   const asked: Asked[] = [];
   for (const action of group) {
-    const tries = contexts(path, action).flatMap((known) => asking.reach.grants(action, known) ?? []);
+    const tries = contexts(path, action, asking.resources).flatMap((known) => asking.reach.grants(action, known) ?? []);
     if (tries.length === 0) return undefined;
     asked.push({ action, tries, templates: templatesOf(path, action, asking.table) });
   }
-  const candidates = new Set(asked.flatMap(({ templates }) => templates.flatMap(asking.found)));
+  const candidates = new Set(
+    asked.flatMap(({ action, templates }) => templates.flatMap((one) => asking.resources.like(one, action))),
+  );
   if (candidates.size === 0) candidates.add(everything);
   for (const resource of candidates) {
     if (path.ownResource === "harmless" && resource.includes(ownName)) continue;
@@ -93,12 +95,14 @@ function templatesOf(path: EscalationPath, action: string, table: ActionTable): 
   return counted.map(({ arn }) => arn);
 }
 
-/** Partitions whose managed policies a condition may name, and the suffix of service names there. */
+/** Partitions whose managed policies a condition may name. */
 const partitions = ["aws", "aws-cn", "aws-us-gov"] as const;
 
-function contexts(path: EscalationPath, action: string): readonly KnownContext[] {
+function contexts(path: EscalationPath, action: string, { inChina }: Resources): readonly KnownContext[] {
   if (action === "iam:PassRole") {
-    const services = (path.passed?.services ?? []).flatMap((service) => [service, `${service}.cn`]);
+    const services = (path.passed?.services ?? []).flatMap((service) =>
+      inChina ? [service, `${service}.cn`] : [service],
+    );
     return services.map((service) => new Map([["iam:passedtoservice", [service]]]));
   }
   let all: readonly ReadonlyMap<string, readonly string[]>[] = [new Map()];
@@ -113,44 +117,3 @@ const gap = /\$\{Partition\}/;
 
 const inEveryPartition = (value: string): readonly string[] =>
   gap.test(value) ? partitions.map((name) => value.replace(gap, name)) : [value];
-
-/** Patterns looked at for one kind of resource, and those crossed with each other; a policy that hides a grant behind more is not one that people write. */
-const mostPatterns = 128;
-const mostCrossed = 24;
-
-/** Two texts for what a pattern leaves open: a word, and one that also fits where twelve digits are wanted. */
-const fillers = ["cordon", "000000000000"] as const;
-
-/** Characters of the longest ARN that AWS takes. */
-const longestArn = 2048;
-
-/** Finds resources of a kind that the policy's own patterns, Deny and NotResource among them, tell apart. */
-function resourceFinder({ patterns }: Reach): (template: string) => readonly string[] {
-  const known = new Map<string, readonly string[]>();
-  return (template) => {
-    const found = known.get(template) ?? candidates(template, patterns);
-    known.set(template, found);
-    return found;
-  };
-}
-
-function candidates(template: string, patterns: readonly string[]): readonly string[] {
-  const shape = oneSeparator(template).replaceAll(/\$\{[^}]*\}/g, "*");
-  const service = shape.split(":", 3).join(":");
-  const near = patterns.filter((pattern) => mayMeet(pattern, service)).slice(0, mostPatterns);
-  const crossed = near.slice(0, mostCrossed).flatMap((one, at) =>
-    near.slice(at + 1, mostCrossed).flatMap((other) => {
-      const both = meet(one, other, fillers[0]);
-      return both === undefined || meet(shape, both, "") === undefined ? [] : [both];
-    }),
-  );
-  const met = fillers.flatMap((filler) => ["*", ...near].flatMap((pattern) => meet(shape, pattern, filler) ?? []));
-  return [...new Set([...met, ...crossed])].filter((one) => one.length <= longestArn);
-}
-
-/** False when the pattern spells out another service than the template's `arn:*:<service>`. */
-function mayMeet(pattern: string, service: string): boolean {
-  const head = pattern.split(":", 3).join(":");
-  if (head.includes("*") && !head.startsWith("arn:")) return true;
-  return meet(`${service}*`, `${head}*`, "") !== undefined;
-}

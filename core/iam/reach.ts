@@ -3,6 +3,7 @@ import type { ActionTable } from "./action-table.ts";
 import { globCovers } from "./glob-meet.ts";
 import type { Scope } from "./policy.ts";
 import { type ConditionTest, type Holds, holdsAll, type KnownContext } from "./reach-condition.ts";
+import { covers, type ResourceFields, resourceFields } from "./resource-fields.ts";
 
 /** A statement, ready to be asked what it could allow. */
 export interface ReachStatement {
@@ -14,7 +15,7 @@ export interface ReachStatement {
 
 /** What a policy could allow some caller, in some circumstances. */
 export interface Reach {
-  /** Every resource pattern that some statement names, as it is compared, each once. */
+  /** Every resource pattern that some statement names, each once. */
   readonly patterns: readonly string[];
   /**
    * What it could allow of one action where this much is known of the request; nothing when no resource can be allowed.
@@ -42,24 +43,21 @@ export function reachOf(statements: readonly ReachStatement[], table: ActionTabl
       const denies = applying("Deny", (holds) => holds === "yes");
       if (allows.length === 0 || denies.some(deniesAll)) return undefined;
       return (resource) => {
-        const text = oneSeparator(resource);
-        const allow = allows.find((one) => coversResource(one, text));
-        if (allow === undefined || denies.some((one) => coversResource(one, text))) return undefined;
-        return patternFor(allow, text);
+        const asked = resourceFields(resource);
+        const allow = allows.find((one) => coversResource(one, asked));
+        if (allow === undefined || denies.some((one) => coversResource(one, asked))) return undefined;
+        return patternFor(allow, asked);
       };
     },
   };
 }
-
-/** A resource as it is compared. */
-export const oneSeparator = (resource: string): string => resource.replaceAll("/", ":");
 
 interface Ready {
   readonly statement: ReachStatement;
   readonly places: ActionSet;
   readonly actionPatterns: readonly string[];
   /** Resource patterns as they are compared: wide where that opens, narrow where that closes. */
-  readonly resources: readonly string[];
+  readonly resources: readonly ResourceFields[];
   /** The same, always wide: what texts may be looked for. */
   readonly opening: readonly string[];
 }
@@ -68,12 +66,12 @@ function prepared(statement: ReachStatement, table: ActionTable): Ready {
   const { actions, resources } = statement;
   const listed = actions.patterns.map((pattern) => table.expand(pattern)).reduce(union, emptySet(table.size));
   const widens = (statement.effect === "Allow") === (resources.kind === "only");
-  const opening = resources.patterns.map((pattern) => oneSeparator(withVariables(pattern, "*")));
+  const opening = resources.patterns.map((pattern) => withVariables(pattern, "*"));
   return {
     statement,
     places: actions.kind === "only" ? listed : complement(listed, table.size),
     actionPatterns: actions.patterns.map((pattern) => pattern.toLowerCase()),
-    resources: widens ? opening : resources.patterns.map((pattern) => oneSeparator(withVariables(pattern, undefined))),
+    resources: (widens ? opening : resources.patterns.map((one) => withVariables(one, undefined))).map(resourceFields),
     opening,
   };
 }
@@ -87,14 +85,14 @@ const namesAction = (
     ? actionPatterns.some((pattern) => globCovers(pattern, action)) === (statement.actions.kind === "only")
     : has(places, place);
 
-const coversResource = ({ statement, resources }: Ready, text: string): boolean =>
-  resources.some((pattern) => globCovers(pattern, text)) === (statement.resources.kind === "only");
+const coversResource = ({ statement, resources }: Ready, asked: ResourceFields): boolean =>
+  resources.some((pattern) => covers(pattern, asked)) === (statement.resources.kind === "only");
 
 const deniesAll = ({ statement, resources }: Ready): boolean =>
-  statement.resources.kind === "only" ? resources.some((pattern) => /^\*+$/.test(pattern)) : resources.length === 0;
+  statement.resources.kind === "only" ? resources.some(({ text }) => /^\*+$/.test(text)) : resources.length === 0;
 
-const patternFor = ({ statement, resources }: Ready, text: string): string => {
-  const at = resources.findIndex((pattern) => globCovers(pattern, text));
+const patternFor = ({ statement, resources }: Ready, asked: ResourceFields): string => {
+  const at = resources.findIndex((pattern) => covers(pattern, asked));
   return (statement.resources.kind === "only" ? statement.resources.patterns[at] : undefined) ?? "*";
 };
 

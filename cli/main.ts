@@ -4,6 +4,7 @@ import { Fault } from "../core/fault.ts";
 import { caseCommand } from "./case.ts";
 import { ledgerCommand } from "./ledger.ts";
 import { matchCommand } from "./match.ts";
+import { policyCommand } from "./policy.ts";
 import { pullCommand } from "./pull.ts";
 import { replayCommand, replayLines } from "./replay.ts";
 import { sampleCommand } from "./sample.ts";
@@ -46,6 +47,7 @@ const commands = (terminal: Terminal, exitWith: (code: number) => void): readonl
   whoCommand(terminal, exitWith),
   timelineCommand(terminal, exitWith),
   ledgerCommand(terminal, exitWith),
+  policyCommand(terminal, exitWith),
   matchCommand(terminal, exitWith),
   pullCommand(terminal, exitWith),
 ];

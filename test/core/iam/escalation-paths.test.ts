@@ -1,5 +1,7 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { escalationPaths } from "../../../core/iam/escalation-path.ts";
+import { escalationPage } from "../../../scripts/make-escalation-docs.ts";
 import { paths, table } from "./tables.ts";
 
 const service = (action: string): string => action.slice(0, action.indexOf(":"));
@@ -63,6 +65,11 @@ describe("the catalogue of escalation paths", () => {
       expect(new URL(reference).protocol, id).toBe("https:");
       expect(title, id).toMatch(/^[A-Z].*[^.]$/);
     }
+  });
+
+  it("is what the page lists", () => {
+    const page = new URL("../../../docs/escalation.md", import.meta.url);
+    expect(readFileSync(page, "utf8")).toBe(escalationPage(paths));
   });
 
   it("refuses a word that the table may not have", () => {

@@ -10,14 +10,14 @@ export interface AuthorisationFile {
   readonly calls: readonly {
     readonly call: string;
     readonly actions: readonly string[];
-    /** Actions whose resources the request does not name. */
-    readonly some?: readonly string[];
     readonly source: string;
   }[];
-  /** IAM prefix -> resource type -> the request parameter with its name or ARN. */
+  /** IAM prefix -> resource type -> the request parameters that may hold its name or ARN. */
   readonly named: Readonly<
-    Record<string, { readonly source: string; readonly types: Readonly<Record<string, string>> }>
+    Record<string, { readonly source: string; readonly types: Readonly<Record<string, readonly string[]>> }>
   >;
+  /** How ids of Bedrock's cross-Region inference profiles begin: not models by that name, but models of several Regions. */
+  readonly profiles: { readonly source: string; readonly prefixes: readonly string[] };
   /** Action -> request parameters with the role it hands over; `iam:PassRole` is checked on that role and writes no event. */
   readonly passes: {
     readonly source: string;
@@ -66,14 +66,10 @@ export function authorisation(file: AuthorisationFile, table: ActionTable): Auth
     const found = (row?.actions ?? [`${prefix}:${name}`]).map((action) => table.find(action));
     const actions = found.filter((one) => one !== undefined);
     if (actions.length < found.length) return { kind: "unknown" };
-    const hidden = row?.some ?? [];
-    const own = actions.map((action): Check => {
-      const named = Object.hasOwn(file.named, prefix) ? file.named[prefix]?.types : undefined;
-      return {
-        action: action.name,
-        resources: hidden.includes(action.name) ? [] : resourcesOf(action, call, named ?? {}),
-      };
-    });
+    const named = Object.hasOwn(file.named, prefix) ? file.named[prefix]?.types : undefined;
+    const own = actions.map(
+      (action): Check => ({ action: action.name, resources: resourcesOf(action, call, { named, file }) }),
+    );
     const passed = actions.flatMap(({ name: action }) =>
       Object.hasOwn(file.passes.rows, action)
         ? passedRoles(file.passes.rows[action] ?? [], file.passes.profiles, call)
@@ -86,18 +82,23 @@ export function authorisation(file: AuthorisationFile, table: ActionTable): Auth
 /** `CreateFunction20150331`, `UpdateFunctionCode20150331v2`, `CreateDistribution2020_05_31`. */
 const datedSuffix = /(?:\d{8}(?:v\d+)?|\d{4}_\d{2}_\d{2})$/;
 
-function resourcesOf(
-  action: KnownAction,
-  call: RecordedCall,
-  named: Readonly<Record<string, string>>,
-): readonly string[] {
+interface Naming {
+  readonly named: Readonly<Record<string, readonly string[]>> | undefined;
+  readonly file: AuthorisationFile;
+}
+
+function resourcesOf(action: KnownAction, call: RecordedCall, { named = {}, file }: Naming): readonly string[] {
   if (action.resources.length === 0) return ["*"];
-  return action.resources.flatMap(({ name, arn }) => {
-    const parameter = Object.hasOwn(named, name) ? named[name] : undefined;
-    return parameter === undefined
-      ? []
-      : valuesAt(call.parameters, parameter).flatMap((value) => inTemplate(arn, value, call));
+  const found = action.resources.flatMap(({ name, arn }) => {
+    const parameters = Object.hasOwn(named, name) ? (named[name] ?? []) : [];
+    return parameters
+      .flatMap((parameter) => valuesAt(call.parameters, parameter))
+      .filter(
+        (value) => name !== "foundation-model" || !file.profiles.prefixes.some((start) => value.startsWith(start)),
+      )
+      .flatMap((value) => inTemplate(arn, value, call));
   });
+  return [...new Set(found)];
 }
 
 /** The ARN itself where the parameter has one of that shape, else the template with the name in its last gap. */

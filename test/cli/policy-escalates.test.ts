@@ -43,12 +43,12 @@ describe("cordon policy escalates FILE", () => {
 
   it("names the gravest first when it explains, and sorts the ids in the answer", async () => {
     const { out, err } = await file(
-      JSON.stringify(policy("sts:AssumeRole", "iam:PutRolePolicy", "lambda:UpdateFunctionCode")),
+      JSON.stringify(policy("sts:AssumeRole", "iam:PutRolePolicy", "apprunner:UpdateService")),
     );
     expect(out).toEqual([
       {
         escalates: true,
-        paths: ["iam:PutRolePolicy", "iam:PutRolePolicy+sts:AssumeRole", "lambda:UpdateFunctionCode", "sts:AssumeRole"],
+        paths: ["apprunner:UpdateService", "iam:PutRolePolicy", "iam:PutRolePolicy+sts:AssumeRole", "sts:AssumeRole"],
       },
     ]);
     expect(err.join("\n")).toMatch(/CRITICAL[\s\S]*HIGH[\s\S]*MEDIUM/);

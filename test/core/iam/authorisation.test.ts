@@ -141,6 +141,12 @@ describe("the resources of a call", () => {
     expect(checks("lambda", "Invoke", { functionName: arn })).toEqual([
       { action: "lambda:InvokeFunction", resources: [arn] },
     ]);
+    const model = "arn:aws:bedrock:eu-west-1::foundation-model/anthropic.claude-x";
+    expect(checks("bedrock", "Converse", { modelId: "anthropic.claude-x" })).toEqual([
+      { action: "bedrock:InvokeModel", resources: [model] },
+    ]);
+    const secrets = ["a", "b"].map((name) => `arn:aws:secretsmanager:eu-west-1:111122223333:secret:${name}`);
+    expect(checks("secretsmanager", "BatchGetSecretValue", { secretIdList: secrets })[1]?.resources).toEqual(secrets);
     expect(checks("iam", "PutRolePolicy", { roleName: "bot" })).toEqual([
       { action: "iam:PutRolePolicy", resources: ["arn:aws:iam::111122223333:role/bot"] },
     ]);
@@ -150,6 +156,9 @@ describe("the resources of a call", () => {
     expect(checks("ec2", "DescribeInstances", {})).toEqual([{ action: "ec2:DescribeInstances", resources: ["*"] }]);
     for (const parameters of [undefined, null, {}, { roleName: 7 }, { roleName: null }, { roleName: "" }, []])
       expect(checks("iam", "PutRolePolicy", parameters)).toEqual([{ action: "iam:PutRolePolicy", resources: [] }]);
+    expect(checks("bedrock", "Converse", { modelId: "us.anthropic.claude-x" })).toEqual([
+      { action: "bedrock:InvokeModel", resources: [] },
+    ]);
     expect(checks("secretsmanager", "BatchGetSecretValue", {})).toEqual([
       { action: "secretsmanager:BatchGetSecretValue", resources: ["*"] },
       { action: "secretsmanager:GetSecretValue", resources: [] },

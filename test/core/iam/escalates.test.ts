@@ -141,6 +141,10 @@ describe("resources", () => {
     expect(ids(allow("sts:AssumeRole", role("${aws:PrincipalTag/team}-*")))).toEqual(["sts:AssumeRole"]);
     // biome-ignore lint/suspicious/noTemplateCurlyInString: a policy variable, as IAM writes it.
     expect(ids(allow("sts:AssumeRole"), deny("sts:*", role("${aws:PrincipalTag/team}")))).toEqual(["sts:AssumeRole"]);
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: a policy variable, as IAM writes it.
+    expect(ids(allow("sts:AssumeRole", role("a")), deny("sts:*", role("${aws:PrincipalTag/team}")))).toEqual([
+      "sts:AssumeRole",
+    ]);
   });
 });
 

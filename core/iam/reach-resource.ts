@@ -63,13 +63,15 @@ function candidates(shape: ResourceFields, patterns: readonly ResourceFields[]):
   const crossed = near
     .slice(0, mostCrossed)
     .flatMap((one, at) => near.slice(at + 1, mostCrossed).flatMap((other) => meeting(one, other, fillers[0]) ?? []));
-  const met = fillers.flatMap((filler) => [any, ...near].flatMap((pattern) => meeting(shape, pattern, filler) ?? []));
+  const met = fillers.flatMap((filler) =>
+    [everything, ...near].flatMap((pattern) => meeting(shape, pattern, filler) ?? []),
+  );
   return [...new Set([...met, ...crossed])].filter(
     (one) => one.length <= longestArn && covers(shape, resourceFields(one)),
   );
 }
 
-const any = resourceFields("*");
+const everything = resourceFields("*");
 
 /** A resource that both cover. Fields meet fields, so that no gap swallows a resource type. */
 function meeting(one: ResourceFields, other: ResourceFields, filler: string): string | undefined {

@@ -7,7 +7,13 @@ export type Principal =
   | (Signer & { readonly kind: "assumed-role"; readonly role: RoleArn; readonly session: Session })
   | (Signer & { readonly kind: "iam-user" | "root" | "role" | "directory" })
   | (Signer & { readonly kind: "federated-user"; readonly session: Session })
-  | (Signer & { readonly kind: "saml-user"; readonly provider: string; readonly subject: string })
+  | (Signer & {
+      readonly kind: "saml-user";
+      readonly provider: string;
+      readonly subject: string;
+      /** As for a web identity. */
+      readonly proven: boolean;
+    })
   | (Signer & {
       readonly kind: "web-identity-user";
       readonly provider: string;

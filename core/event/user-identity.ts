@@ -63,6 +63,7 @@ export function principalOf(identity: JsonObject, beside: Beside = nothingBeside
         ...signer,
         provider: text(identity["identityProvider"]) || beside.provider,
         subject: beside.subject || text(identity["userName"]),
+        proven: beside.subject !== "",
       };
     case "WebIdentityUser":
       return {

@@ -50,7 +50,7 @@ export function tallyOf(state: State, horizon: Horizon, attributionOf: (principa
         attributed += calls;
         byClass[attribution.class] += calls;
     }
-    if (attribution.id === undefined) return;
+    if (attribution.id === undefined || asksOnly(attribution)) return;
     const first = firstOf(state.principals.first(principal), earliest[principal] ?? 0);
     join(identities, state, attribution, { calls, principal, ...(first === undefined ? {} : { first }) });
   };
@@ -60,6 +60,9 @@ export function tallyOf(state: State, horizon: Horizon, attributionOf: (principa
   if (withoutCaller > 0) add(attributionOf(noPrincipal), withoutCaller, noPrincipal);
   return { records, attributed, contested, unattributed, byClass, silences, identities };
 }
+
+/** A federated identity asks for sessions and does nothing else: it counts by what they do, under the name of their role's manifest. */
+const asksOnly = ({ hops }: Attribution): boolean => hops[0]?.eventID === null && hops[0].end === "federation";
 
 function countsOf(state: State, horizon: Horizon) {
   const perPrincipal = new Uint32Array(state.principals.count);

@@ -1,5 +1,5 @@
 import type { Principal } from "../event/principal.ts";
-import type { Attribution, ClaimClass, Confidence, Root } from "./attribution.ts";
+import type { Attribution, ClaimClass, Confidence, Hop, Root } from "./attribution.ts";
 import { resolvers } from "./catalog.ts";
 import { chainOf, endOf, holderText, hopsOf, type Known } from "./chain.ts";
 import type { Claim, Holder } from "./resolver.ts";
@@ -10,8 +10,9 @@ import type { Claim, Holder } from "./resolver.ts";
  */
 export function attribute(principal: Principal, known: Known): Attribution {
   const chain = chainOf(principal, known);
-  const claims = chain.map(claimsAbout);
-  const shared = { root: rootOf(chain, claims), hops: hopsOf(chain) };
+  const claims = standing(chain.map(claimsAbout));
+  const hops = hopsOf(chain);
+  const shared = { root: rootOf(chain, claims), hops };
   for (const wanted of strongestFirst) {
     for (const [hop, found] of claims.entries()) {
       const [first, ...others] = found.filter((claim) => claim.class === wanted);
@@ -32,7 +33,7 @@ export function attribute(principal: Principal, known: Known): Attribution {
         class: first.class,
         ...shared,
         confidence: confidenceOf(first, hop),
-        because: first.because,
+        because: [first.because, ...circumstances(first, hops)].join("; "),
       };
     }
   }
@@ -56,6 +57,33 @@ const claimsAbout = (holder: Holder, hop: number): readonly Claim[] =>
 function raised(claim: Claim | undefined, hop: number): readonly Claim[] {
   if (claim === undefined) return [];
   return [hop > 0 && claim.class === "asserted" ? { ...claim, class: "linked" } : claim];
+}
+
+/**
+ * A workload that acts for a person is what ran; the person is said beside it. A service acts for whoever it acts for, and
+ * a role that nobody is known by runs nothing that could be named: there the person is the answer.
+ */
+function standing(claims: readonly (readonly Claim[])[]): readonly (readonly Claim[])[] {
+  if (claims.every((found) => found.every((one) => one.behalf === undefined))) return claims;
+  const ran = claims.some((found) =>
+    found.some((one) => one.behalf === undefined && one.class !== "inferred" && runners.has(one.kind)),
+  );
+  return claims.map((found) => {
+    if (ran) return found.filter((one) => one.behalf === undefined);
+    return found.some((one) => one.behalf) ? found.filter((one) => one.kind !== "service") : found;
+  });
+}
+
+const runners: ReadonlySet<Claim["kind"]> = new Set(["workload", "external"]);
+
+/** What a reader must know beside who ran the call: for whom, and through which client of a person's. */
+function circumstances({ id, behalf }: Claim, hops: readonly Hop[]): readonly string[] {
+  const actedFor = hops[0]?.actedFor;
+  const client = hops.find((one) => one.client !== undefined)?.client;
+  return [
+    ...(actedFor === undefined || behalf || actedFor === id ? [] : [`it acted for ${actedFor}`]),
+    ...(client === undefined ? [] : [`asked through OAuth client ${client}`]),
+  ];
 }
 
 function confidenceOf(claim: Claim, hop: number): Confidence {

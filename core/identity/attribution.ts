@@ -29,6 +29,10 @@ export interface Hop {
   readonly tags?: Readonly<Record<string, string>>;
   /** Session policies of the issuing call: `inline`, or ARNs. Such a session may do less than its role. */
   readonly narrowedBy?: readonly string[];
+  /** The Identity Center user whom the holder acted for, `sso:<store arn>/<user id>`; written by AWS. */
+  readonly actedFor?: string;
+  /** The OAuth client that the session was granted to, as it calls itself. */
+  readonly client?: string;
   readonly end?: "long-term-key" | "service" | "federation" | "sign-in" | "not-seen";
 }
 

@@ -2,18 +2,30 @@ import type { Resolver } from "./resolver.ts";
 import { awsService } from "./resolvers/aws-service.ts";
 import { declaredRole } from "./resolvers/declared-role.ts";
 import { ec2Instance } from "./resolvers/ec2-instance.ts";
+import { eksPodIdentity } from "./resolvers/eks-pod-identity.ts";
+import { eksServiceAccount } from "./resolvers/eks-service-account.ts";
 import { foreignAccount } from "./resolvers/foreign-account.ts";
+import { identityCenterPerson } from "./resolvers/identity-center-person.ts";
 import { lambdaFunction } from "./resolvers/lambda-function.ts";
+import { oauthAgent } from "./resolvers/oauth-agent.ts";
+import { oidcCi } from "./resolvers/oidc-ci.ts";
+import { rolesAnywhere } from "./resolvers/roles-anywhere.ts";
 import { rootUser } from "./resolvers/root-user.ts";
-import { webIdentity } from "./resolvers/web-identity.ts";
+import { samlPerson } from "./resolvers/saml-person.ts";
 
 /** Every way the product knows to name whoever holds a credential. The order does not matter. */
 export const resolvers: readonly Resolver[] = [
   awsService,
   declaredRole,
   ec2Instance,
+  eksPodIdentity,
+  eksServiceAccount,
   foreignAccount,
+  identityCenterPerson,
   lambdaFunction,
+  oauthAgent,
+  oidcCi,
+  rolesAnywhere,
   rootUser,
-  webIdentity,
+  samlPerson,
 ];

@@ -1,6 +1,8 @@
+import { excerpt } from "../event/excerpt.ts";
 import type { Principal } from "../event/principal.ts";
 import { isLongTerm } from "../iam/identifiers.ts";
 import type { Hop } from "./attribution.ts";
+import { personBehind } from "./identity-center.ts";
 import type { Issuance, IssuingApi } from "./issuance.ts";
 import type { FindIssuance } from "./lineage.ts";
 import type { Placements } from "./placement.ts";
@@ -55,7 +57,7 @@ export const hopsOf = (chain: readonly Holder[]): readonly Hop[] =>
 function carried(
   principal: Principal,
   issuedBy: Issuance | undefined,
-): Pick<Hop, "sourceIdentity" | "tags" | "narrowedBy"> {
+): Pick<Hop, "sourceIdentity" | "tags" | "narrowedBy" | "actedFor" | "client"> {
   const recorded = "session" in principal ? principal.session.sourceIdentity : undefined;
   const sourceIdentity = recorded ?? issuedBy?.session.sourceIdentity;
   const tags = { ...issuedBy?.session.inherited, ...issuedBy?.session.tags };
@@ -67,6 +69,8 @@ function carried(
     ...(sourceIdentity === undefined ? {} : { sourceIdentity }),
     ...(Object.keys(tags).length === 0 ? {} : { tags }),
     ...(narrowedBy.length === 0 ? {} : { narrowedBy }),
+    ...(principal.onBehalfOf === undefined ? {} : { actedFor: personBehind(principal.onBehalfOf) }),
+    ...(issuedBy?.session.client === undefined ? {} : { client: excerpt(issuedBy.session.client) }),
   };
 }
 

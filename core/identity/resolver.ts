@@ -24,6 +24,8 @@ export interface Claim {
   /** True when the claim rests on an exact ARN that one manifest names. */
   readonly exact: boolean;
   readonly because: string;
+  /** True when it names whom the holder acted for, not the holder: a workload that acts is still what ran. */
+  readonly behalf?: true;
 }
 
 /** Reads one way AWS names whoever holds a credential. Silence means "not mine", never "nobody". */

@@ -66,7 +66,11 @@ describe("reading userIdentity", () => {
     ["Role", {}, { kind: "role" }],
     ["Directory", {}, { kind: "directory" }],
     ["FederatedUser", {}, { kind: "federated-user", session: { name: "" } }],
-    ["SAMLUser", { identityProvider: "p", userName: "u" }, { kind: "saml-user", provider: "p", subject: "u" }],
+    [
+      "SAMLUser",
+      { identityProvider: "p", userName: "u" },
+      { kind: "saml-user", provider: "p", subject: "u", proven: false },
+    ],
     ["WebIdentityUser", { userName: "u" }, { kind: "web-identity-user", provider: "", subject: "u", proven: false }],
     [
       "IdentityCenterUser",

@@ -116,9 +116,6 @@ describe("attribution", () => {
       kind: "unattributed",
       id: `user:arn:aws:iam::${account}:user/trainer`,
     });
-    expect(attributionOf(fromServiceAccount())).toMatchObject({
-      id: "oidc:oidc.eks.us-east-1.amazonaws.com/id/EXAMPLE/system:serviceaccount:bots:support-bot",
-    });
     expect(attributionOf(record({ userIdentity: { type: "Martian" } }))).not.toHaveProperty("id");
   });
 

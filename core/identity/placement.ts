@@ -13,6 +13,7 @@ export type PlacementKind =
   | "eks-association"
   | "glue-job"
   | "instance-profile"
+  | "kubernetes-node"
   | "lambda-function"
   | "sagemaker-endpoint"
   | "sagemaker-job"

@@ -1,10 +1,24 @@
 import type { Claim } from "./resolver.ts";
+import type { Selector } from "./selector.ts";
 import type { Naming, Registry } from "./workload.ts";
 
 export const namingRole = (registry: Registry, role: string): Naming | undefined => {
   const manifest = registry.byRole(role);
   return manifest && { manifest, exact: manifest.roles.some((one) => one === role) };
 };
+
+/**
+ * As `namingRole`, but for no manifest that says itself which thing of this kind it means: it then means no other thing
+ * that runs under its role.
+ */
+export function namingRoleOf(
+  registry: Registry,
+  role: string,
+  says: (selector: Selector) => boolean,
+): Naming | undefined {
+  const naming = namingRole(registry, role);
+  return naming?.manifest.selectors.some(says) ? undefined : naming;
+}
 
 export const namingFunction = (registry: Registry, functionArn: string): Naming | undefined => {
   const manifest = registry.byFunction(functionArn);

@@ -1,8 +1,10 @@
+import { at } from "../../event/json.ts";
 import { calls } from "../../event/watch.ts";
-import { named, namingRole } from "../declared.ts";
+import { named, namingRoleOf } from "../declared.ts";
 import type { Tags } from "../issued-session.ts";
 import { isServiceItself } from "../issuing-service.ts";
 import type { Claim, Holder, Resolver } from "../resolver.ts";
+import type { Selector } from "../selector.ts";
 
 export const eksPodIdentity: Resolver = {
   id: "eks-pod-identity",
@@ -59,6 +61,9 @@ function byAssociation(holder: Holder, how: How): Claim | undefined {
   return first === undefined || others.length > 0 ? undefined : claim(holder, first.resource, how);
 }
 
+const saysCluster = ({ kind, value }: Selector): boolean =>
+  kind === "eksServiceAccount" && at(value, "clusterArn") !== undefined;
+
 /** A guess never takes a manifest's name: the role alone will say so, if it is declared. */
 const claim = ({ principal, registry }: Holder, account: string, how: How): Claim =>
   how.class === "inferred"
@@ -66,5 +71,5 @@ const claim = ({ principal, registry }: Holder, account: string, how: How): Clai
     : named(
         { kind: "workload", id: `eks:${account}`, ...how },
         registry.selecting("eksServiceAccount", [account]),
-        principal.kind === "assumed-role" ? namingRole(registry, principal.role) : undefined,
+        principal.kind === "assumed-role" ? namingRoleOf(registry, principal.role, saysCluster) : undefined,
       );

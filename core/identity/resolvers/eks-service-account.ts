@@ -1,6 +1,8 @@
+import { at } from "../../event/json.ts";
 import { calls } from "../../event/watch.ts";
-import { named, namingRole } from "../declared.ts";
+import { named, namingRoleOf } from "../declared.ts";
 import type { Resolver } from "../resolver.ts";
+import type { Selector } from "../selector.ts";
 import { serviceAccountOf, webSubjectOf } from "../web-subject.ts";
 
 export const eksServiceAccount: Resolver = {
@@ -19,7 +21,10 @@ export const eksServiceAccount: Resolver = {
     return named(
       claim,
       registry.selecting("eksServiceAccount", [`${issuer}/${account}`]),
-      principal.kind === "assumed-role" ? namingRole(registry, principal.role) : undefined,
+      principal.kind === "assumed-role" ? namingRoleOf(registry, principal.role, saysIssuer) : undefined,
     );
   },
 };
+
+const saysIssuer = ({ kind, value }: Selector): boolean =>
+  kind === "eksServiceAccount" && at(value, "oidcIssuer") !== undefined;

@@ -1,5 +1,5 @@
 import { calls } from "../../event/watch.ts";
-import { named, namingRole } from "../declared.ts";
+import { named, namingRoleOf } from "../declared.ts";
 import { subjectInWords } from "../oidc-subject.ts";
 import type { Holder, Resolver } from "../resolver.ts";
 import { serviceAccountOf, webSubjectOf } from "../web-subject.ts";
@@ -26,7 +26,9 @@ export const oidcCi: Resolver = {
     return named(
       naming === undefined ? claim : { ...claim, kind: "workload" },
       naming,
-      principal.kind === "assumed-role" ? namingRole(registry, principal.role) : undefined,
+      principal.kind === "assumed-role"
+        ? namingRoleOf(registry, principal.role, ({ kind }) => kind === "oidc")
+        : undefined,
     );
   },
 };

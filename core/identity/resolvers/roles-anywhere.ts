@@ -1,6 +1,6 @@
 import { excerpt } from "../../event/excerpt.ts";
 import { calls } from "../../event/watch.ts";
-import { named, namingRole } from "../declared.ts";
+import { named, namingRoleOf } from "../declared.ts";
 import type { Resolver } from "../resolver.ts";
 
 export const rolesAnywhere: Resolver = {
@@ -20,7 +20,7 @@ export const rolesAnywhere: Resolver = {
         because: `Roles Anywhere issued this key for the certificate's subject${sourceIdentity ? `, ${excerpt(sourceIdentity)}` : ""}`,
       },
       registry.selecting("rolesAnywhereSubject", [subjectArn]),
-      namingRole(registry, principal.role),
+      namingRoleOf(registry, principal.role, ({ kind }) => kind === "rolesAnywhereSubject"),
     );
   },
 };

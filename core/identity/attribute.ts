@@ -3,6 +3,7 @@ import type { Attribution, ClaimClass, Confidence, Hop, Root } from "./attributi
 import { resolvers } from "./catalog.ts";
 import { chainOf, endOf, holderText, hopsOf, type Known } from "./chain.ts";
 import type { Claim, Holder } from "./resolver.ts";
+import { issuerOf } from "./web-subject.ts";
 
 /**
  * Who is behind a principal: follows the chain of issued credentials to its far end and takes the strongest claim on the
@@ -142,7 +143,7 @@ export function stableKey(principal: Principal): string | undefined {
     case "identity-center-user":
       return `sso:${principal.identityStoreArn}/${principal.userId}`;
     case "web-identity-user":
-      return `oidc:${principal.provider.replace(/^arn:[^:]+:iam::\d{12}:oidc-provider\//, "")}/${principal.subject}`;
+      return `oidc:${issuerOf(principal.provider)}/${principal.subject}`;
     case "federated-user":
     case "saml-user":
     case "directory":

@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { fields } from "../../../core/event/json.ts";
+import { issuingFields } from "../../../core/identity/issuance.ts";
 import {
   account,
   assumeRole,
@@ -59,6 +61,15 @@ describe("sessionIn", () => {
       session: { credential: "tok-1", client: `arn:aws:sso::${account}:application/ssoins-1/apl-1` },
     });
     expect(issuedBy(tokenFor("tok-1", { additionalEventData: {} }))).toBeUndefined();
+  });
+
+  it("loses none of it when only the fields of an issuing call are kept", () => {
+    for (const one of [tokenFor("tok-1"), fromCertificate()]) {
+      const kept = issuingFields(fields(JSON.parse(JSON.stringify(one))));
+      const { session: made } =
+        issuedBy({ ...record(), ...kept, eventSource: one["eventSource"], eventName: one["eventName"] }) ?? {};
+      expect(made).toEqual(issuedBy(one)?.session);
+    }
   });
 
   it("joins calls with a bearer token to the application that asked for it, by the token's id alone", () => {

@@ -6,10 +6,12 @@ import { roleOf, type Selector } from "./selector.ts";
 export type SelectorKey =
   | "accessKeyId"
   | "agentCoreRuntime"
+  | "batchJobRole"
   | "bedrockAgent"
   | "codeBuildProject"
   | "ec2AutoScalingGroup"
   | "ec2InstanceProfile"
+  | "ecsTaskRole"
   | "eksServiceAccount"
   | "function"
   | "glueJob"

@@ -6,7 +6,7 @@ import type { Placement, PlacementSource } from "../placement.ts";
 
 /**
  * Which role an instance profile holds, by the profile's name: `AddRoleToInstanceProfile` answers nothing. Its ARN is in
- * the answer of `CreateInstanceProfile`, found by that name (IAM API reference).
+ * the answer of `CreateInstanceProfile`, found under `name <name>` (IAM API reference).
  */
 export const iamPlacements: PlacementSource = {
   id: "iam",
@@ -14,13 +14,15 @@ export const iamPlacements: PlacementSource = {
   placementsOf: (call) => (call.api === "iam:CreateInstanceProfile" ? profileIn(call) : roleIn(call)),
 };
 
-const profileIn = (call: ApiCall): readonly Placement[] =>
-  placed(call, {
+function profileIn(call: ApiCall): readonly Placement[] {
+  const name = text(at(call.response, "instanceProfile", "instanceProfileName"));
+  return placed(call, {
     kind: "instance-profile",
     resource: text(at(call.response, "instanceProfile", "arn")),
-    run: text(at(call.response, "instanceProfile", "instanceProfileName")),
+    run: name && `name ${name}`,
     field: "responseElements.instanceProfile.arn",
   });
+}
 
 const roleIn = (call: ApiCall): readonly Placement[] =>
   placed(call, {

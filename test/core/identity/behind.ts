@@ -29,7 +29,15 @@ export function placementsAmong(records: readonly RecordObject[]): Placements {
     return event.kind === "api-call" ? placementsOf(event) : [];
   });
   return {
-    ofRole: (role) => all.filter((one) => one.role === role),
+    ofRole: (role) =>
+      [
+        ...Map.groupBy(
+          all.filter((one) => one.role === role),
+          ({ kind, resource }) => `${resource} ${kind}`,
+        ),
+      ]
+        .toSorted(([a], [b]) => (a < b ? -1 : 1))
+        .flatMap(([, same]) => firstPlacement(same) ?? []),
     ofRun: (kind, account, run) => firstPlacement(all.filter((one) => runKeyOf(one) === runKey(kind, account, run))),
   };
 }

@@ -16,7 +16,7 @@ describe("instance profiles", () => {
         { instanceProfileName: "gpu-node", path: "/ai/" },
         { instanceProfile: { instanceProfileName: "gpu-node", arn, path: "/ai/", roles: [] } },
       ).map(bare),
-    ).toEqual([{ kind: "instance-profile", resource: arn, run: "gpu-node" }]);
+    ).toEqual([{ kind: "instance-profile", resource: arn, run: "name gpu-node" }]);
   });
   it("reads nothing from what failed", () =>
     expect(

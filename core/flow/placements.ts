@@ -17,6 +17,7 @@ import { foundUnder, type State } from "./state.ts";
  */
 export function placementsIn(state: State): Placements {
   let byRole: ReadonlyMap<string, readonly Placement[]> | undefined;
+  const shown = lastly((number: number) => placementsAt(state, number));
   return {
     ofRole(role) {
       byRole ??= placementsByRole(state);
@@ -24,7 +25,7 @@ export function placementsIn(state: State): Placements {
     },
     ofRun: (kind: PlacementKind, account: string, run: string) => {
       const key = runKey(kind, account, run);
-      const found = foundUnder(state, key).flatMap((number) => placementsAt(state, number));
+      const found = foundUnder(state, key).flatMap(shown);
       return firstPlacement(found.filter((one) => runKeyOf(one) === key));
     },
   };
@@ -51,4 +52,13 @@ const byResource = (a: Placement, b: Placement): number => (a.resource < b.resou
 function placementsAt(state: State, number: number): readonly Placement[] {
   const event = keptEvent(state, number);
   return event?.kind === "api-call" ? placementsOf(event) : [];
+}
+
+/** Remembers one answer: several things are asked of one instance, and one call may have started hundreds. */
+function lastly<Value>(answer: (number: number) => Value): (number: number) => Value {
+  let last: { readonly number: number; readonly value: Value } | undefined;
+  return (number) => {
+    if (last?.number !== number) last = { number, value: answer(number) };
+    return last.value;
+  };
 }

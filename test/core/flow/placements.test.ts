@@ -104,8 +104,11 @@ describe("placements of a whole state", () => {
       { numRuns: 25 },
     ));
 
-  it("knows each resource of a role once, however often it was put to work", () => {
-    const placements = placementsIn(folded([[put.toReversed()]]));
+  it.each([
+    ["read in time order", put],
+    ["read backwards", put.toReversed()],
+  ])("knows each resource of a role once, by its first record, %s", (_, records) => {
+    const placements = placementsIn(folded([[records]]));
     expect(placements.ofRole(role("bot"))).toMatchObject([
       { resource: arn("ecs", "task-definition/bot"), eventID: eventId(500) },
     ]);

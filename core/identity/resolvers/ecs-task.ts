@@ -12,12 +12,16 @@ export const ecsTask: Resolver = {
     if (!isRoleSession(holder)) return undefined;
     const task = holder.principal.session.name;
     const begun = begunBy(holder, "ecs-tasks");
-    if (conventionOf(task) !== "ecs" || begun === "by-another") return undefined;
+    if (begun === "by-another" || (conventionOf(task) !== "ecs" && !(begun === "by-service" && shorter.test(task))))
+      return undefined;
     const id = `ecs:${holder.principal.account ?? ""}/${task}`;
     const how = begun === "by-service" ? linked : (byRole(holder, task) ?? inferred);
     return declared(holder, { id, ...how }, ...bareRole(holder));
   },
 };
+
+/** Accounts that had not opted in to longer ARNs got such ids until 2021; anybody may choose one, so ECS itself must say it. */
+const shorter = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 type How = Pick<Claim, "class" | "because">;
 

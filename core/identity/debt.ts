@@ -41,7 +41,7 @@ export function remedyOf(attribution: Attribution, principal: Principal): Remedy
     case "workload":
     case "person":
     case "service":
-      return attribution.class === "inferred" || saysPodUnknown(attribution)
+      return attribution.class === "inferred" || saysPodUnknown(attribution) || saysUserUnknown(attribution)
         ? remedyForGuess(attribution, principal)
         : undefined;
   }
@@ -106,6 +106,7 @@ function remedyForSession(attribution: Attribution, { role, session }: AssumedRo
 const ciNames = /^(?:GitHubActions|gitlab-ci|gitlab|terraform-run|tfc|buildkite|circleci)/i;
 
 const saysPodUnknown = ({ because }: Attribution): boolean => because.includes("pod unknown");
+const saysUserUnknown = ({ because }: Attribution): boolean => because.includes("user unknown");
 
 function remedyForRole({ hops }: Attribution, role: string): Remedy {
   const end = hops.at(-1)?.end;

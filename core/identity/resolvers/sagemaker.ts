@@ -77,7 +77,7 @@ function byRole(holder: RoleSession): Claim | undefined {
         others.length > 0
           ? `the role works in ${resources.length} resources of SageMaker, all of one manifest`
           : first.includes(":domain/")
-            ? "the role is that of this Studio domain; which user it was is not said (ExecutionRoleIdentityConfig is off)"
+            ? "the role is that of this Studio domain, whose sessions do not carry the profile (ExecutionRoleIdentityConfig): user unknown"
             : "the role works in this resource of SageMaker, and in nothing else that was seen",
     },
     all,

@@ -12,9 +12,7 @@ export interface Score {
   readonly chains: number;
   /** The far end of the chain and the number of issuing calls are right. */
   readonly chained: number;
-  /** The chains whose root has an id that the records tell. */
-  readonly named: number;
-  /** Of these, those whose root has that id. */
+  /** Of these, those whose root's id is right as well. */
   readonly rooted: number;
 }
 
@@ -61,7 +59,7 @@ async function truthsOf(directory: string): Promise<ReadonlyMap<string, ChainTru
 
 /** A credential that several principals signed with must be resolved alike for each of them. */
 function scored(truths: ReadonlyMap<string, ChainTruth>, said: ReadonlyMap<string, readonly Attribution[]>): Check {
-  const counts = new Map(origins.map((origin) => [origin, { chains: 0, chained: 0, named: 0, rooted: 0 }]));
+  const counts = new Map(origins.map((origin) => [origin, { chains: 0, chained: 0, rooted: 0 }]));
   const wrong: string[] = [];
   for (const truth of truths.values()) {
     const count = counts.get(truth.origin);
@@ -71,10 +69,8 @@ function scored(truths: ReadonlyMap<string, ChainTruth>, said: ReadonlyMap<strin
     const rooted = chained && all.every(({ root }) => root.id === truth.root);
     count.chains++;
     if (chained) count.chained++;
-    if (truth.root !== undefined) count.named++;
-    if (truth.root !== undefined && rooted) count.rooted++;
-    const right = truth.root === undefined ? chained : rooted;
-    if (!right && wrong.length < 3) wrong.push(`${JSON.stringify(truth)} ${JSON.stringify(all[0] ?? null)}`);
+    if (rooted) count.rooted++;
+    else if (wrong.length < 3) wrong.push(`${JSON.stringify(truth)} ${JSON.stringify(all[0] ?? null)}`);
   }
   return { byOrigin: counts, wrong };
 }

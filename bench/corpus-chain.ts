@@ -16,8 +16,8 @@ export interface ChainTruth {
   readonly hops: number;
   /** Who stands at the far end, as the record of the first issuing call names its caller. */
   readonly end: string;
-  /** The root's id; nothing for a SAML sign-in, whose record names a person but not the identity store. */
-  readonly root?: string;
+  /** The root's id. A sign-in names the person and not the identity store, for which a dash stands. */
+  readonly root: string;
 }
 
 /** A chain: its sessions in the order they were opened, and what is true of it. */
@@ -57,7 +57,7 @@ export function makeChain(random: Random, stage: Stage, wish: Wish): Chain {
     openings.push(openSession(random, { role, region, at: time, caller, accessKeyId: key }));
   }
   const { end, root } = first;
-  return { openings, truth: { key, origin, hops, end, ...(root === undefined ? {} : { root }) } };
+  return { openings, truth: { key, origin, hops, end, root } };
 }
 
 export interface Wish {
@@ -70,7 +70,7 @@ interface Beginning {
   readonly opening: Opening;
   readonly key: string;
   readonly end: string;
-  readonly root: string | undefined;
+  readonly root: string;
 }
 
 function begin(random: Random, { world, users }: Stage, origin: Origin, { at, region }: Wish): Beginning {
@@ -102,7 +102,8 @@ function federated(role: Role, region: string, instance: string): Pick<Beginning
     return role.kind === "ec2"
       ? { end: "ec2.amazonaws.com", root: `ec2:${account}/${region}/${instance}` }
       : { end: "pods.eks.amazonaws.com", root: `eks:arn:aws:eks:${region}:${account}:cluster/${home}/ml/${name}` };
-  if (subject.api === "AssumeRoleWithSAML") return { end: `${subject.provider}:${subject.subject}`, root: undefined };
+  if (subject.api === "AssumeRoleWithSAML")
+    return { end: `${subject.provider}:${subject.subject}`, root: `sso:-/${subject.subject}` };
   const issuer = subject.provider.slice(subject.provider.indexOf("/") + 1);
   return {
     end: `${subject.provider}:${subject.audience}:${subject.subject}`,

@@ -1,17 +1,12 @@
-/** One statement in IAM's grammar, every one-or-many field made a list. */
-export interface Statement {
-  readonly sid?: string;
-  readonly effect: "Allow" | "Deny";
-  readonly actions: Scope;
-  readonly resources: Scope;
-  /** True when the statement has any condition at all. */
-  readonly conditional: boolean;
-}
+import { readStatement, type Scope, type Statement } from "./statement.ts";
+import type { PolicyVersion } from "./template.ts";
 
-/** What a statement covers: the listed patterns, or everything but them (`NotAction`, `NotResource`). */
-export type Scope = { readonly kind: "only" | "all-but"; readonly patterns: readonly string[] };
+export type { Scope, Statement };
 
+/** A policy document in normal form: of an identity, a resource, a trust, a session, a boundary or an organization. */
 export interface PolicyDocument {
+  /** 2008-10-17 when the document names none, as AWS reads it; policy variables need the later one. */
+  readonly version: PolicyVersion;
   readonly statements: readonly Statement[];
 }
 
@@ -19,17 +14,27 @@ export type ParsedPolicy =
   | { readonly ok: true; readonly document: PolicyDocument }
   | { readonly ok: false; readonly because: string };
 
-/** Reads a policy given as an object, a JSON string or a URL-encoded JSON string, as CloudTrail and IAM write them. */
+/**
+ * Reads a policy given as an object, a JSON string or a URL-encoded JSON string, as CloudTrail and IAM write them. What
+ * AWS's grammar does not know is refused; the reason names the statement, counted from 1.
+ */
 export function parsePolicy(value: unknown): ParsedPolicy {
   const parsed = typeof value === "string" ? fromText(value) : { ok: true as const, value };
   if (!parsed.ok) return parsed;
-  if (typeof parsed.value !== "object" || parsed.value === null || Array.isArray(parsed.value))
-    return { ok: false, because: "a policy document is a JSON object" };
-  const raw = (parsed.value as Record<string, unknown>)["Statement"];
-  const statements = (Array.isArray(raw) ? raw : [raw]).map(statement);
-  const bad = statements.indexOf(undefined);
-  if (bad >= 0) return { ok: false, because: `statement ${bad + 1} is not an IAM statement` };
-  return { ok: true, document: { statements: statements.filter((found) => found !== undefined) } };
+  if (!isRecord(parsed.value)) return refuse("a policy document is a JSON object");
+  const unknown = Object.keys(parsed.value).find((name) => !elements.has(name));
+  if (unknown !== undefined)
+    return refuse(`the policy document has an element that IAM does not know: ${JSON.stringify(unknown.slice(0, 64))}`);
+  const version = versionOf(parsed.value["Version"]);
+  if (version === undefined) return refuse("the policy's Version is neither 2012-10-17 nor 2008-10-17");
+  const raw = parsed.value["Statement"];
+  const statements: Statement[] = [];
+  for (const [index, one] of (Array.isArray(raw) ? raw : [raw]).entries()) {
+    const read = readStatement(one);
+    if (!read.ok) return refuse(`statement ${index + 1} ${read.because}`);
+    statements.push(read.statement);
+  }
+  return { ok: true, document: { version, statements } };
 }
 
 /**
@@ -49,6 +54,11 @@ const everything = (scope: Scope, matchesAll: (pattern: string) => boolean): boo
 const isStar = (pattern: string): boolean => pattern.length > 0 && /^\*+$/.test(pattern);
 const isEveryAction = (pattern: string): boolean => isStar(pattern) || /^\*+:\*+$/.test(pattern);
 
+const elements: ReadonlySet<string> = new Set(["Version", "Id", "Statement"]);
+
+const versionOf = (given: unknown): PolicyVersion | undefined =>
+  given === undefined ? "2008-10-17" : given === "2012-10-17" || given === "2008-10-17" ? given : undefined;
+
 function fromText(text: string): { ok: true; value: unknown } | { ok: false; because: string } {
   for (const read of [(raw: string) => raw, decodeURIComponent]) {
     try {
@@ -60,24 +70,7 @@ function fromText(text: string): { ok: true; value: unknown } | { ok: false; bec
   return { ok: false, because: "the policy document is neither JSON nor URL-encoded JSON" };
 }
 
-function statement(raw: unknown): Statement | undefined {
-  if (typeof raw !== "object" || raw === null) return undefined;
-  const one = raw as Record<string, unknown>;
-  const effect = one["Effect"];
-  if (effect !== "Allow" && effect !== "Deny") return undefined;
-  const condition = one["Condition"];
-  const sid = one["Sid"];
-  return {
-    ...(typeof sid === "string" && sid !== "" ? { sid } : {}),
-    effect,
-    actions: scope(one["Action"], one["NotAction"]),
-    resources: scope(one["Resource"], one["NotResource"]),
-    conditional: typeof condition === "object" && condition !== null && Object.keys(condition).length > 0,
-  };
-}
+const refuse = (because: string) => ({ ok: false, because }) as const;
 
-const scope = (only: unknown, allBut: unknown): Scope =>
-  allBut === undefined ? { kind: "only", patterns: texts(only) } : { kind: "all-but", patterns: texts(allBut) };
-
-const texts = (value: unknown): readonly string[] =>
-  (Array.isArray(value) ? value : [value]).filter((one) => typeof one === "string");
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);

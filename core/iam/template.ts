@@ -60,6 +60,12 @@ export function resolve(template: Template, context: Context): readonly number[]
   return units;
 }
 
+/** The units with every variable replaced by "any text": what it could be, whatever the variables stand for. */
+export const widest = (template: Template): readonly number[] =>
+  template.kind === "fixed"
+    ? template.units
+    : template.parts.flatMap((part) => (part.kind === "units" ? part.units : [star]));
+
 const unitOf = (unit: number): number => (unit === 0x2a ? star : unit === 0x3f ? one : unit);
 
 /** Characters between the braces: a tag's key has at most 128, and a default is about as long. */

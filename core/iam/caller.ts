@@ -47,7 +47,7 @@ function nearness(one: PolicyPrincipal, caller: Caller): Naming | undefined {
     case "everyone":
       return "everyone";
     case "account":
-      return accountOfCaller(caller) === one.account ? (caller.kind === "root" ? "itself" : "account") : undefined;
+      return accountOfCaller(caller) === one.account ? "account" : undefined;
     case "arn":
       return nearnessOfArn(one.arn, caller);
     case "service":

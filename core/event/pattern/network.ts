@@ -1,3 +1,4 @@
+import { addressOf } from "../../iam/network.ts";
 import { type Read, read, refuse } from "./refusal.ts";
 
 /** An address block: addresses with as many groups whose first `bits` bits are those of `groups`. */
@@ -12,7 +13,7 @@ export function readCidr(value: unknown, where: string): Read<Network> {
   if (typeof value !== "string") return refuse(where, 'cidr takes a text such as "192.0.2.0/24"');
   const slash = value.indexOf("/");
   if (slash < 0) return refuse(where, "a CIDR block needs a / and the number of fixed bits");
-  const groups = addressGroups(value.slice(0, slash));
+  const groups = addressOf(value.slice(0, slash));
   if (groups === undefined) return refuse(where, "the part before / is not an IPv4 or IPv6 address");
   const bits = decimal(value.slice(slash + 1), 3);
   if (bits === undefined) return refuse(where, "the part after / is not a number of bits");
@@ -25,13 +26,13 @@ export function readCidr(value: unknown, where: string): Read<Network> {
 /** The block of exactly this address, when the text is an IPv6 address, which has many spellings. */
 export function singleIpv6(text: string): Network | undefined {
   if (!text.includes(":")) return undefined;
-  const groups = addressGroups(text);
+  const groups = addressOf(text);
   return groups === undefined ? undefined : { groups, bits: 128 };
 }
 
 /** Whether the text is an address in the block. What is not an address is in none. */
 export function inNetwork(network: Network, text: string): boolean {
-  const groups = addressGroups(text);
+  const groups = addressOf(text);
   if (groups === undefined || groups.length !== network.groups.length) return false;
   const width = groups.length === 4 ? 8 : 16;
   for (let i = 0, bits = network.bits; bits > 0; i++, bits -= width) {
@@ -41,37 +42,8 @@ export function inNetwork(network: Network, text: string): boolean {
   return true;
 }
 
-/** 4 bytes or 8 groups, or nothing when the text is not exactly one address. `::ffff:192.0.2.1` is none, as in EventBridge. */
-function addressGroups(text: string): readonly number[] | undefined {
-  if (text.length > 45) return undefined;
-  return text.includes(":") ? ipv6(text) : ipv4(text);
-}
-
-function ipv4(text: string): readonly number[] | undefined {
-  const bytes = text.split(".").map((part) => decimal(part, 3));
-  return bytes.length === 4 && bytes.every(isByte) ? bytes : undefined;
-}
-
-function ipv6(text: string): readonly number[] | undefined {
-  const halves = text.split("::");
-  if (halves.length > 2) return undefined;
-  const [head, tail] = halves.map((half) => (half === "" ? [] : groupsOf(half)));
-  if (halves.length === 1) return head?.length === 8 ? head : undefined;
-  if (head === undefined || tail === undefined || head.length + tail.length > 7) return undefined;
-  return [...head, ...Array<number>(8 - head.length - tail.length).fill(0), ...tail];
-}
-
-function groupsOf(half: string): readonly number[] | undefined {
-  const parts = half.split(":");
-  return parts.every(isGroup) ? parts.map((part) => Number.parseInt(part, 16)) : undefined;
-}
-
-const isGroup = (part: string): boolean => /^[0-9a-f]{1,4}$/i.test(part);
-
 /** A decimal number without sign, blank or leading zero: `010` is 8 to some readers and 10 to others. */
 function decimal(text: string, digits: number): number | undefined {
   if (text.length > digits || !/^(?:0|[1-9][0-9]*)$/.test(text)) return undefined;
   return Number(text);
 }
-
-const isByte = (value: number | undefined): value is number => value !== undefined && value <= 255;

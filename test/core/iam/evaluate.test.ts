@@ -91,7 +91,12 @@ describe("evaluating a request", () => {
 
   it("lets resource control policies only deny", () => {
     const denies = policy({ Effect: "Deny", Principal: "*", Action: "s3:*" });
-    expect(decision({ identityPolicies: all, resourceControlPolicies: [none] })).toBe("Allowed");
+    const allows = policy({ Principal: "*" });
+    expect(ask({ identityPolicies: all, resourceControlPolicies: [none, allows] })).toMatchObject({
+      decision: "Allowed",
+      because: [{ layer: "identityPolicies" }],
+    });
+    expect(ask({ identityPolicies: all, resourceControlPolicies: [allows] }).because).toHaveLength(1);
     expect(decision({ identityPolicies: all, resourceControlPolicies: [none, denies] })).toBe("ExplicitlyDenied");
   });
 
@@ -129,6 +134,7 @@ describe("a resource's own policy, in one account", () => {
     ["the account", { AWS: "111122223333" }, user],
     ["another user", { AWS: "arn:aws:iam::111122223333:user/bob" }, user],
     ["a pattern, which AWS does not read", { AWS: "arn:aws:iam::111122223333:user/*" }, user],
+    ["a role of that name elsewhere", { AWS: "arn:aws:iam::444455556666:role/bot" }, session],
     ["another role", { AWS: "arn:aws:iam::111122223333:role/robot" }, session],
     ["another service", { Service: "ec2.amazonaws.com" }, "lambda.amazonaws.com"],
     ["a deleted user", { AWS: "AIDAEXAMPLEID" }, user],
@@ -230,6 +236,11 @@ describe("what AWS decides without a policy", () => {
     expect(decision({ identityPolicies: all }, allowed)).toBe("Allowed");
     expect(decision({ identityPolicies: deny }, refused)).toBe("ExplicitlyDenied");
   });
+
+  it("lets AWS-managed policies be read from every account", () =>
+    expect(decision({ identityPolicies: all }, { ...iam("GetPolicy", "aws:policy/X"), account: "aws" })).toBe(
+      "Allowed",
+    ));
 
   it("leaves a key to its key policy", () => {
     const asked = { action: "kms:Decrypt", resource: "arn:aws:kms:us-east-1:111122223333:key/k" };

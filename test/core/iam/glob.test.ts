@@ -42,6 +42,20 @@ describe("a wildcard pattern", () => {
     ["*needle longer than eight*tail", "needle longer than eightail"],
   ])("%s does not match %s", (pattern, text) => expect(matches(pattern, text)).toBe(false));
 
+  it("uses no character twice", () => {
+    for (const [pattern, text] of [
+      ["a*a", "a"],
+      ["ab*ba", "aba"],
+      ["a*b*a", "aba"],
+    ] as const)
+      expect(globTest(globOf(pattern))(text)).toBe(plainly(pattern, text));
+  });
+
+  it("finds a long run that begins inside a failed try", () => {
+    expect(matches("*aaaaaaaaab*", "aaaaaaaaaaaabc")).toBe(true);
+    expect(matches("*abababababc*", "xababababababcx")).toBe(true);
+  });
+
   it("agrees with the textbook on every mix of stars, holes and letters", () => {
     const pattern = fc.string({ unit: fc.constantFrom("a", "b", "*", "?"), maxLength: 24 });
     const text = fc.string({ unit: fc.constantFrom("a", "b"), maxLength: 40 });

@@ -1,5 +1,6 @@
 import { calls } from "../../event/watch.ts";
 import { named } from "../declared.ts";
+import { permissionSetUser } from "../identity-center.ts";
 import type { Resolver } from "../resolver.ts";
 
 export const samlPerson: Resolver = {
@@ -11,6 +12,8 @@ export const samlPerson: Resolver = {
     const saml = principal.kind === "saml-user" ? principal : issuedBy?.caller;
     if (saml?.kind !== "saml-user" || !saml.subject) return undefined;
     if (saml !== principal && principal.kind !== "assumed-role") return undefined;
+    // Identity Center signs its users in by SAML as well, and names their sessions itself: one person, one name.
+    if (permissionSetUser(principal)?.reserved) return undefined;
     const id = `saml:${saml.provider || "-"}/${saml.subject}`;
     if (!saml.proven)
       return named({

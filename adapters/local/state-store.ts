@@ -1,6 +1,7 @@
 import { hash } from "node:crypto";
 import type { Instant } from "../../core/event/instant.ts";
 import { entryWords } from "../../core/event/record-table.ts";
+import type { Links } from "../../core/flow/kept-log.ts";
 import { emptyState, indexed, type Spools, type State } from "../../core/flow/state.ts";
 import { blobStore } from "./blob-store.ts";
 import { inTransaction, type Store } from "./sqlite.ts";
@@ -24,7 +25,7 @@ export function saveState(store: Store, state: State): void {
         [...state.kept.entry(n)],
         state.kept.principal(n),
         state.kept.purposes(n),
-        state.kept.keys(n),
+        state.kept.links(n),
         state.kept.json(n),
       ]),
     );
@@ -42,10 +43,10 @@ export function loadState(store: Store, spools: Spools): State {
     if (first !== null) state.principals.saw(number, first.at, first.eventID);
   }
   for (const row of unpacked(blobs.read("kept"))) {
-    const [entry, principal, purposes, keys, json] = row as [number[], number, number, string[], string];
+    const [entry, principal, purposes, links, json] = row as [number[], number, number, Links, string];
     state.kept.propose(json, principal);
-    const number = state.kept.accept(Uint32Array.from(entry), keys, purposes);
-    for (const key of keys) indexed(state, key, number);
+    const number = state.kept.accept(Uint32Array.from(entry), links, purposes);
+    for (const key of links.keys) indexed(state, key, number);
   }
   const bytes = Buffer.concat(blobs.read("records"));
   state.records.restore(

@@ -1,11 +1,10 @@
 import type { Principal } from "../event/principal.ts";
 import { attribute } from "../identity/attribute.ts";
 import type { Attribution } from "../identity/attribution.ts";
-import { type Issuance, issuanceOf } from "../identity/issuance.ts";
+import type { Issuance } from "../identity/issuance.ts";
 import { type FindIssuance, issuanceFor, linkKeysOf } from "../identity/lineage.ts";
 import { noPrincipal } from "../identity/principal-index.ts";
 import type { Registry } from "../identity/workload.ts";
-import { keptEvent } from "./kept-record.ts";
 import { placementsIn } from "./placements.ts";
 import { foundUnder, type State } from "./state.ts";
 
@@ -32,7 +31,6 @@ export function attributor(
 /** Every credential that the state's records issued. */
 export function* issuancesOf(state: State): Generator<Issuance> {
   for (let number = 0; number < state.kept.count; number++) {
-    if (state.kept.keys(number).length === 0) continue;
     const issuance = issuanceIn(state, number);
     if (issuance !== undefined) yield issuance;
   }
@@ -45,8 +43,12 @@ const issuancesUnder = (state: State, key: string): readonly Issuance[] =>
   });
 
 function issuanceIn(state: State, number: number): Issuance | undefined {
-  const event = keptEvent(state, number);
-  return event?.kind === "api-call" ? issuanceOf(event) : undefined;
+  const { issuance } = state.kept.links(number);
+  if (issuance === undefined) return undefined;
+  const entry = state.kept.entry(number);
+  return state.records.stayed(entry)
+    ? { ...issuance, eventID: `${issuance.eventID}${state.records.suffix(entry)}` }
+    : undefined;
 }
 
 const withoutCaller: Attribution = {

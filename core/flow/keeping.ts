@@ -7,11 +7,12 @@ import { issuanceOf, issuingFields } from "../identity/issuance.ts";
 import { linkKeysOf } from "../identity/lineage.ts";
 import { runKeyOf } from "../identity/placement.ts";
 import { placementsOf } from "../identity/placement-catalog.ts";
+import type { Links } from "./kept-log.ts";
 import { purpose } from "./purpose.ts";
 
 /** What becomes of a record: it passes, it is kept to be looked at again, or it cannot be read after all. */
 export type Keeping =
-  | { readonly kind: "kept"; readonly body: JsonObject; readonly purposes: number; readonly keys: readonly string[] }
+  | { readonly kind: "kept"; readonly body: JsonObject; readonly purposes: number; readonly links: Links }
   | { readonly kind: "passing" }
   | Exclude<Decoded, { kind: "event" }>;
 
@@ -26,18 +27,16 @@ export function keepingOf(head: Head, purposes: number): Keeping {
   const { event } = decoded;
   if (purposes === purpose.placement && (event.kind !== "api-call" || placementsOf(event).length === 0)) return passing;
   return event.kind === "api-call"
-    ? { kind: "kept", purposes, body: event.record, keys: keysOf(event) }
-    : { kind: "kept", purposes, body: mask(head.body), keys: [] };
+    ? { kind: "kept", purposes, body: event.record, links: linksOf(event) }
+    : { kind: "kept", purposes, body: mask(head.body), links: { keys: [] } };
 }
 
-/** Under which keys a kept record is found again: the credentials that it issued, the runs that it started. */
-export function keysOf(event: AuditEvent): readonly string[] {
-  if (event.kind !== "api-call") return [];
+/** How a kept record is found again: by what it issued, and by the runs that it started. */
+export function linksOf(event: AuditEvent): Links {
+  if (event.kind !== "api-call") return { keys: [] };
   const issuance = issuanceOf(event);
-  return [
-    ...(issuance === undefined ? [] : linkKeysOf(issuance)),
-    ...placementsOf(event).flatMap((one) => runKeyOf(one) ?? []),
-  ];
+  const runs = placementsOf(event).flatMap((one) => runKeyOf(one) ?? []);
+  return issuance === undefined ? { keys: runs } : { keys: [...linkKeysOf(issuance), ...runs], issuance };
 }
 
 function issuingOf(head: Head): Keeping {
@@ -45,6 +44,6 @@ function issuingOf(head: Head): Keeping {
   if (body === undefined) return passing;
   const decoded = decodeMasked({ ...head, body });
   if (decoded.kind !== "event") return decoded;
-  const keys = keysOf(decoded.event);
-  return keys.length === 0 ? passing : { kind: "kept", purposes: purpose.lineage, body, keys };
+  const links = linksOf(decoded.event);
+  return links.keys.length === 0 ? passing : { kind: "kept", purposes: purpose.lineage, body, links };
 }

@@ -1,6 +1,13 @@
 import { canonicalDigest } from "../event/canonical.ts";
 import { entryWords } from "../event/record-table.ts";
 import type { Spool } from "../event/spool.ts";
+import type { Issuance } from "../identity/issuance.ts";
+
+/** Under which keys a kept record is found again, and what it issued: read anew, it need not be decoded for that. */
+export interface Links {
+  readonly keys: readonly string[];
+  readonly issuance?: Issuance;
+}
 
 /** The kept records by number: their JSON in a spool, and in memory only what look-ups need. */
 export interface KeptLog {
@@ -8,7 +15,7 @@ export interface KeptLog {
   /** Offers a record; returns the number it will have if it is accepted next. */
   propose(json: string, principal: number): number;
   /** Accepts the record offered last, under the entry that the record table holds. */
-  accept(entry: Uint32Array, keys: readonly string[], purposes: number): number;
+  accept(entry: Uint32Array, links: Links, purposes: number): number;
   /** A tie-break between two kept records, one of which may be the offered one. Equal records do not outrank each other. */
   outranks(number: number, other: number): boolean;
   principal(number: number): number;
@@ -17,11 +24,11 @@ export interface KeptLog {
   /** The record's words in the table. */
   entry(number: number): Uint32Array;
   json(number: number): string;
-  /** Under which keys the record is found again: what it issued, what it started. */
-  keys(number: number): readonly string[];
+  links(number: number): Links;
 }
 
 const columns = entryWords + 2;
+const unlinked: Links = { keys: [] };
 
 export function keptLog(spool: Spool): KeptLog {
   let rows = new Uint32Array(256 * columns);
@@ -45,8 +52,8 @@ export function keptLog(spool: Spool): KeptLog {
       offered = { json: text, principal };
       return spool.count;
     },
-    accept(entry, keys, purposes) {
-      const number = spool.add(`${keys.length === 0 ? "" : JSON.stringify(keys)}\n${offered.json}`);
+    accept(entry, links, purposes) {
+      const number = spool.add(`${links.keys.length === 0 ? "" : JSON.stringify(links)}\n${offered.json}`);
       room(number);
       rows.set(entry.subarray(0, entryWords), number * columns);
       rows[number * columns + entryWords] = offered.principal;
@@ -61,9 +68,10 @@ export function keptLog(spool: Spool): KeptLog {
     purposes: (number) => rows[number * columns + entryWords + 1] ?? 0,
     entry: (number) => rows.slice(number * columns, number * columns + entryWords),
     json,
-    keys: (number) => {
-      const [written = ""] = spool.read(number).split("\n", 1);
-      return written === "" ? [] : (JSON.parse(written) as readonly string[]);
+    links(number) {
+      const text = spool.read(number);
+      const end = text.indexOf("\n");
+      return end <= 0 ? unlinked : (JSON.parse(text.slice(0, end)) as Links);
     },
   };
 }

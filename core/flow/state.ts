@@ -79,8 +79,8 @@ export function observe(state: State, trace: Trace, numbers: Numbers): void {
     if (joined !== "new") counts.duplicates++;
     if (joined === "known") continue;
     if (record !== undefined) {
-      const number = state.kept.accept(entry, record.keys, record.purposes);
-      for (const key of record.keys) indexed(state, key, number);
+      const number = state.kept.accept(entry, record.links, record.purposes);
+      for (const key of record.links.keys) indexed(state, key, number);
     }
     if (rows.length > 0) state.rows.add(JSON.stringify([[...entry], principal, rows[i]]));
   }

@@ -10,6 +10,7 @@ import { besideOf } from "../event/user-identity.ts";
 import { type NumberedPrincipal, principalCache } from "../identity/principal-cache.ts";
 import { noPrincipal } from "../identity/principal-index.ts";
 import { keepingOf } from "./keeping.ts";
+import type { Links } from "./kept-log.ts";
 import { type Purposes, purposeIndex } from "./purpose.ts";
 import { type Spread, spreadCounter } from "./spread.ts";
 
@@ -37,8 +38,7 @@ export interface KeptRecord {
   /** Why, as `purpose.ts` says. */
   readonly purposes: number;
   readonly json: string;
-  /** Under which keys it is found again: what it issued, what it started. */
-  readonly keys: readonly string[];
+  readonly links: Links;
 }
 
 /** The earliest record of one principal, by local number. */
@@ -114,12 +114,12 @@ export function tracer(options: TracerOptions): Tracer {
       rows.push(JSON.stringify([head.id, head.at, head.account, head.region, printedApi(head), number]));
     if (keeping.kind === "kept") {
       const { form, id, at, account, region, source, name, guessed } = head;
-      const { body, purposes, keys } = keeping;
+      const { body, purposes, links } = keeping;
       kept.push({
         record: count,
         purposes,
         json: JSON.stringify({ form, id, at, account, region, source, name, guessed, body }),
-        keys,
+        links,
       });
     }
     count++;

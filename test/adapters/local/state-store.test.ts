@@ -55,7 +55,9 @@ function contentOf(state: State) {
     const kept = (flags & keptFlag) !== 0;
     const principal = kept ? state.kept.principal(pointer) : pointer;
     const who = principal === 0xffffffff ? "nobody" : state.principals.json(principal);
-    const what = kept ? `${state.kept.json(pointer)} ${state.kept.keys(pointer)} ${state.kept.purposes(pointer)}` : "";
+    const what = kept
+      ? `${state.kept.json(pointer)} ${JSON.stringify(state.kept.links(pointer))} ${state.kept.purposes(pointer)}`
+      : "";
     records.push(`${second} ${flags} ${who} ${what}`);
   });
   const firsts = Array.from({ length: state.principals.count }, (_, number) => [

@@ -50,7 +50,7 @@ export function seen(state: State) {
   });
   const kept = keptNumbers.map((number) => {
     const event = keptEvent(state, number);
-    return `${event?.id} ${state.kept.keys(number)} ${principal(state.kept.principal(number))} ${state.kept.json(number)}`;
+    return `${event?.id} ${JSON.stringify(state.kept.links(number))} ${principal(state.kept.principal(number))} ${state.kept.json(number)}`;
   });
   const firsts = Array.from({ length: state.principals.count }, (_, number) =>
     JSON.stringify([state.principals.json(number), state.principals.first(number)]),

@@ -101,7 +101,7 @@ describe("tracing records", () => {
   it("keeps what is judged and what issues a credential, masked, and nothing else", () => {
     const [first, , read] = chain();
     const trace = traced([first, record({ eventName: "ListBuckets", eventID: eventId(2) }), read, instanceEnvelope()]);
-    expect(trace.kept.map(({ record: number, keys }) => [number, keys[0]])).toEqual([
+    expect(trace.kept.map(({ record: number, links }) => [number, links.keys[0]])).toEqual([
       [0, `key ${sessionKey(1)}`],
       [2, undefined],
       [3, undefined],

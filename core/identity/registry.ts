@@ -1,9 +1,10 @@
-import { type Place, type Problem, printPlace, problemAt, quoted } from "../event/located.ts";
+import { type Problem, printPlace, problemAt, quoted } from "../event/located.ts";
 import { parseArn } from "../iam/arn.ts";
 import type { Approver, Deployment, Exception } from "./manifest-governance.ts";
 import type { PlacedSelector } from "./manifest-selector.ts";
 import type { Declaration } from "./manifest-workload.ts";
 import { type SelectorKey, selectorKeys } from "./selector-keys.ts";
+import { type Owned, overlaps } from "./selector-overlap.ts";
 import type { Registry, Workload } from "./workload.ts";
 
 /** Everything a folder of manifests declares. */
@@ -35,6 +36,7 @@ export function registryOf(
         else if (other.workload !== workload) problems.push(taken(selector, key, other));
       }
     }
+  problems.push(...overlaps(index));
   const lengths = patternLengths(index);
   const find = (key: string): Workload | undefined => index.get(key)?.workload;
   const registry: Declarations = {
@@ -64,10 +66,6 @@ export function registryOf(
   return { registry, problems };
 }
 
-interface Owned {
-  readonly workload: Workload;
-  readonly place: Place;
-}
 type Find = (key: string) => Workload | undefined;
 
 const taken = ({ kind, place }: PlacedSelector, key: string, { workload, place: first }: Owned): Problem =>

@@ -8,10 +8,9 @@ const lambda = (name: string) => `arn:aws:lambda:us-east-1:111122223333:function
 describe("byRole", () => {
   const registry = registryFrom(
     workload("exact", `- roleArn: ${role("bot-a")}`),
-    workload("short", `- roleArn: ${role("bot-*")}`),
-    workload("long", `- roleArn: ${role("bot-train-*")}`),
+    workload("short", `- roleArn: ${role("job-*")}`),
     workload("direct", '- roles: { accounts: ["111122223333"], path: /ai/ }'),
-    workload("below", '- roles: { accounts: ["111122223333", "444455556666"], path: /ai/* }'),
+    workload("below", '- roles: { accounts: ["111122223333", "444455556666"], path: /data/* }'),
     workload("named", `- roleArn: ${role("ai/bot-*")}`),
     workload(
       "task",
@@ -22,22 +21,20 @@ describe("byRole", () => {
   );
   it.each([
     [role("bot-a"), "exact"],
-    [role("bot-b"), "short"],
-    [role("bot-"), "short"],
-    [role("bot-train-1"), "long"],
-    [role("bot-train"), "short"],
+    [role("job-b"), "short"],
+    [role("job-"), "short"],
     [role("ai/x"), "direct"],
-    [role("ai/deep/x"), "below"],
+    [role("data/deep/x"), "below"],
     [role("ai/bot-1"), "named"],
-    ["arn:aws-us-gov:iam::444455556666:role/ai/x", "below"],
+    ["arn:aws-us-gov:iam::444455556666:role/data/x", "below"],
     [role("task"), "task"],
     [role("batch"), "task"],
     [role("notebook"), "task"],
     [role("bot-a", "aws-cn"), "china"],
   ])("finds for %s the most specific manifest, %s", (arn, name) => expect(registry.byRole(arn)?.name).toBe(name));
   it.each([
-    [role("bot"), "a name shorter than the pattern"],
-    [role("bot-x/other"), "a path where the pattern has a name"],
+    [role("job"), "a name shorter than the pattern"],
+    [role("job-x/other"), "a path where the pattern has a name"],
     [role("x/bot-a"), "the same name in another path"],
     [role("aix/y"), "a path that only begins alike"],
     [role("draft"), "a draft's role"],
@@ -52,7 +49,7 @@ describe("byRole", () => {
   ])("finds nobody for %s: %s", (arn) => expect(registry.byRole(arn)).toBeUndefined());
   it("names drafts, without matching them", () => {
     expect(registry.named("draft")).toMatchObject({ status: "draft" });
-    expect(registry.workloads).toHaveLength(9);
+    expect(registry.workloads).toHaveLength(8);
     expect(registry.named("nobody")).toBeUndefined();
   });
   it("lists only exact roles as a workload's own", () => {
@@ -104,10 +101,24 @@ describe("one selector in two active workloads", () => {
     ]),
   );
   it.each([
-    [`- roleArn: ${role("x")}`, `- roleArn: ${role("x*")}`],
     [`- roleArn: ${role("x")}`, `- roleArn: ${role("x", "aws-cn")}`],
-    ['- roles: { accounts: ["111122223333"], path: /ai/ }', '- roles: { accounts: ["111122223333"], path: /ai/* }'],
+    [`- roleArn: ${role("ai/x")}`, `- roleArn: ${role("a*")}`],
+    [`- roleArn: ${role("ai/x")}`, '- roles: { accounts: ["111122223333"], path: /ai/* }'],
+    ['- roles: { accounts: ["111122223333"], path: /ai/* }', '- roles: { accounts: ["444455556666"], path: /ai/x/ }'],
   ])("is none where they differ: %s and %s", (one, other) => expect(twice(one, other)).toEqual([]));
+  it.each([
+    [`- roleArn: ${role("x")}`, `- roleArn: ${role("x*")}`],
+    [`- roleArn: ${role("x-*")}`, `- ecsTaskRole: ${role("x-y-*")}`],
+    [`- lambdaFunction: ${lambda("bot-*")}`, `- lambdaFunction: ${lambda("bot-1")}`],
+    ['- roles: { accounts: ["111122223333"], path: /ai/ }', '- roles: { accounts: ["111122223333"], path: /ai/* }'],
+    ["- glueJob: nightly-*", "- glueJob: nightly-load"],
+  ])("is an error where a pattern covers the other: %s and %s", (one, other) => {
+    expect(twice(one, other)).toEqual([
+      expect.stringMatching(/^b\.yaml:6:7: .* also covers .*\(a\.yaml:6:7\): narrow the pattern, or set status: draft/),
+    ]);
+    expect(twice(other, one)).toHaveLength(1);
+    expect(problemsOf(workload("one", `${one}\n${other}`))).toEqual([]);
+  });
   it("is none when one of them is a draft, nor within one workload", () => {
     expect(twice(`- roleArn: ${role("x")}`, undefined, ", status: draft")).toEqual([]);
     expect(problemsOf(workload("one", `- roleArn: ${role("x")}\n- ecsTaskRole: ${role("x")}`))).toEqual([]);

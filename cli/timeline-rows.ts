@@ -92,8 +92,8 @@ async function fromFiles(
 ): Promise<void> {
   const wanted = packedTable(entryWords, 2);
   const all = state.records.dump();
-  for (let from = 0; from < all.length; from += entryWords) {
-    const entry = all.slice(from, from + entryWords);
+  for (const place of scattered(all.length / entryWords)) {
+    const entry = all.slice(place * entryWords, (place + 1) * entryWords);
     const [second = 0, flags = 0, pointer = 0] = [entry[2], entry[4], entry[5]];
     const principal = (flags & keptFlag) === 0 ? pointer : state.kept.principal(pointer);
     if (principal === noPrincipal || actors[principal] !== 1 || !within(horizon, second)) continue;
@@ -117,6 +117,18 @@ async function fromFiles(
     return "go-on";
   });
 }
+
+/**
+ * Every number below `count` once, each far from the one before: what comes out of a packed table is sorted, and a table
+ * that is filled in that order pushes every entry past all others.
+ */
+export function* scattered(count: number): Generator<number> {
+  let step = Math.max(1, Math.floor(count * 0.618));
+  while (greatestShared(step, count) > 1) step++;
+  for (let place = 0, done = 0; done < count; done++, place = (place + step) % count) yield place;
+}
+
+const greatestShared = (a: number, b: number): number => (b === 0 ? a : greatestShared(b, a % b));
 
 function rowOf(head: Head, principal: number): Row {
   const { account, region, form, source, name } = head;

@@ -2,6 +2,7 @@ import { dayOf, instant, printInstant } from "../core/event/instant.ts";
 import { fields, type JsonObject, list, text } from "../core/event/json.ts";
 import { drawn, fitted, holderName, type Pen } from "./chain-picture.ts";
 import type { IdentitySource } from "./identity-source.ts";
+import { remembering } from "./remembering.ts";
 import type { Row } from "./timeline-rows.ts";
 
 /** What a timeline is made of: a record, or a finding with its decision lines. */
@@ -32,6 +33,10 @@ export function* timelineText(
 ): Generator<string> {
   let run: Run | undefined;
   let [day, signer] = ["", ""];
+  const signerOf = remembering((number) => {
+    const { arn, id, accessKeyId } = state.principals.read(number);
+    return `${holderName(arn ?? id ?? "a caller without a name")}${accessKeyId === undefined ? "" : `  ${accessKeyId}`}`;
+  });
   const shown = (line: string): string => fitted(drawn(line, pen), columns, pen);
   const dated = function* (at: number): Generator<string> {
     if (dayOf(instant(at)) === day) return;
@@ -41,8 +46,7 @@ export function* timelineText(
   const close = function* (): Generator<string> {
     if (run === undefined) return;
     yield* dated(run.from);
-    const { arn, id, accessKeyId } = state.principals.read(run.row.principal);
-    const by = `${holderName(arn ?? id ?? "a caller without a name")}${accessKeyId === undefined ? "" : `  ${accessKeyId}`}`;
+    const by = signerOf(run.row.principal);
     if (by !== signer) yield shown(`  signed by ${by}`);
     signer = by;
     yield shown(runText(run));

@@ -8,6 +8,7 @@ import { attributionLine } from "../core/record/line.ts";
 import { penFor } from "./chain-picture.ts";
 import { meantBy } from "./identity-match.ts";
 import { type IdentitySource, type SourceOptions, withIdentities } from "./identity-source.ts";
+import { remembering } from "./remembering.ts";
 import { time } from "./replay.ts";
 import { type Terminal, visible } from "./terminal.ts";
 import type { Timed } from "./time-order.ts";
@@ -96,6 +97,11 @@ function* merged(rows: Iterable<Timed>, findings: readonly Told[], told: Readonl
 }
 
 function* jsonLines(moments: Iterable<Moment>, { state, attributionOf }: IdentitySource): Generator<string> {
+  // Sessions take turns, and reading one anew costs more than all else.
+  const actor = remembering((number) => ({
+    principal: state.principals.read(number),
+    attribution: attributionOf(number),
+  }));
   for (const moment of moments) {
     if (moment.kind === "finding") {
       yield moment.raw;
@@ -109,8 +115,7 @@ function* jsonLines(moments: Iterable<Moment>, { state, attributionOf }: Identit
       account: row.account,
       region: row.region,
       api: row.api as ApiName,
-      principal: state.principals.read(row.principal),
-      attribution: attributionOf(row.principal),
+      ...actor(row.principal),
     });
   }
 }

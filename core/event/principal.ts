@@ -47,8 +47,10 @@ export interface Signer {
   readonly bearer?: true;
   /** The sign-in session behind the credential (`signInSessionArn`); it outlives the rotation of keys. Written by AWS. */
   readonly signInSession?: string;
-  /** True when the management console made the credential (`sessionCredentialFromConsole`). */
+  /** True when the management console made the credential (`sessionCredentialFromConsole`), or the record is the sign-in to it. */
   readonly console?: true;
+  /** True when nobody proved to be this identity: a sign-in that failed, a request for a new password. Anybody can type a name. */
+  readonly unproven?: true;
   /** True for a root session that `AssumeRoot` gave out. */
   readonly assumedRoot?: true;
 }

@@ -36,6 +36,8 @@ const exact: ReadonlyMap<string, Keeping> = new Map<string, Keeping>([
   ].map((key) => [key, "masked"] as const),
   // The subject that a token named: who was proven, not the token that proved it.
   ["subjectfromwebidentitytoken", "judged"],
+  // Says that a token was used; some records write "true" as text.
+  ["callwithbearertoken", "judged"],
   ["hyperparameters", "variables"],
   ["statichyperparameters", "variables"],
   ["variables", "variables"],

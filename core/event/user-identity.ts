@@ -11,9 +11,11 @@ export interface Beside {
   /** The subject and provider of a web identity as the answer of the issuing call proved them; empty for other calls. */
   readonly subject: string;
   readonly provider: string;
+  /** What became of a sign-in to the console; empty for other records. */
+  readonly signIn: "" | "succeeded" | "not-proven";
 }
 
-const nothingBeside: Beside = { bearer: false, subject: "", provider: "" };
+const nothingBeside: Beside = { bearer: false, subject: "", provider: "", signIn: "" };
 
 /**
  * Reads what stands outside `userIdentity` about the signer. A federated identity's own fields are what the caller's token
@@ -26,13 +28,23 @@ export function besideOf(record: JsonObject): Beside {
   const bearer = added !== undefined && String(fields(added)["callWithBearerToken"]) === "true";
   const type = fields(record["userIdentity"])["type"];
   const federated = type === "WebIdentityUser" || type === "SAMLUser";
-  if (!bearer && !federated) return nothingBeside;
+  const signIn = record["eventType"] === "AwsConsoleSignIn" ? signInIn(record) : "";
+  if (!bearer && !federated && signIn === "") return nothingBeside;
   const response = federated ? fields(record["responseElements"]) : fields(undefined);
   return {
     bearer,
     subject: text(response["subjectFromWebIdentityToken"]) || text(response["subject"]),
     provider: text(response["provider"]) || text(response["issuer"]),
+    signIn,
   };
+}
+
+/** Whoever fails to sign in, or asks for a new password, is recorded under the name that they typed. */
+function signInIn(record: JsonObject): Beside["signIn"] {
+  const { ConsoleLogin, PasswordRecoveryRequested } = fields(record["responseElements"]);
+  if (PasswordRecoveryRequested !== undefined) return "not-proven";
+  if (ConsoleLogin === undefined) return "";
+  return ConsoleLogin === "Success" ? "succeeded" : "not-proven";
 }
 
 /**
@@ -90,7 +102,7 @@ export function principalOf(identity: JsonObject, beside: Beside = nothingBeside
   }
 }
 
-function signerOf(identity: JsonObject, { bearer }: Beside): Signer {
+function signerOf(identity: JsonObject, { bearer, signIn }: Beside): Signer {
   const arn = text(identity["arn"]);
   const id = text(identity["principalId"]);
   const account = asAccountId(identity["accountId"]);
@@ -109,6 +121,8 @@ function signerOf(identity: JsonObject, { bearer }: Beside): Signer {
     ...personOf(identity),
     ...(bearer ? { bearer } : {}),
     ...signInOf(identity),
+    ...(signIn === "succeeded" ? { console: true } : {}),
+    ...(signIn === "not-proven" ? { unproven: true } : {}),
   };
 }
 

@@ -2,6 +2,7 @@ import type { Principal } from "../event/principal.ts";
 import type { Attribution, ClaimClass, Confidence, Hop, Root } from "./attribution.ts";
 import { resolvers } from "./catalog.ts";
 import { chainOf, endOf, holderText, hopsOf, type Known } from "./chain.ts";
+import { serviceIn } from "./issuing-service.ts";
 import type { Claim, Holder } from "./resolver.ts";
 import { issuerOf } from "./web-subject.ts";
 
@@ -34,7 +35,7 @@ export function attribute(principal: Principal, known: Known): Attribution {
         class: first.class,
         ...shared,
         confidence: confidenceOf(first, hop),
-        because: [first.because, ...circumstances(first, hops)].join("; "),
+        because: [first.because, ...circumstances(first, principal, hops)].join("; "),
       };
     }
   }
@@ -64,7 +65,8 @@ function raised(claim: Claim | undefined, hop: number): readonly Claim[] {
  * A workload that acts for a person is what ran; the person is said beside it. A service acts for whoever it acts for, and
  * a role that nobody is known by runs nothing that could be named: there the person is the answer.
  */
-function standing(claims: readonly (readonly Claim[])[]): readonly (readonly Claim[])[] {
+function standing(all: readonly (readonly Claim[])[]): readonly (readonly Claim[])[] {
+  const claims = all.map(insteadOf);
   if (claims.every((found) => found.every((one) => one.behalf === undefined))) return claims;
   const ran = claims.some((found) =>
     found.some((one) => one.behalf === undefined && one.class !== "inferred" && runners.has(one.kind)),
@@ -75,14 +77,20 @@ function standing(claims: readonly (readonly Claim[])[]): readonly (readonly Cla
   });
 }
 
+/** Whoever acts with delegated access acts in the holder's place: what the credential says is about who delegated it. */
+const insteadOf = (found: readonly Claim[]): readonly Claim[] =>
+  found.some((one) => one.instead) ? found.filter((one) => one.instead) : found;
+
 const runners: ReadonlySet<Claim["kind"]> = new Set(["workload", "external"]);
 
-/** What a reader must know beside who ran the call: for whom, and through which client of a person's. */
-function circumstances({ id, behalf }: Claim, hops: readonly Hop[]): readonly string[] {
+/** What a reader must know beside who ran the call: for whom, through which service, and through which client of a person's. */
+function circumstances({ id, behalf }: Claim, principal: Principal, hops: readonly Hop[]): readonly string[] {
   const actedFor = hops[0]?.actedFor;
+  const through = principal.kind === "aws-service" ? undefined : serviceIn(principal.invokedBy ?? "");
   const client = hops.find((one) => one.client !== undefined)?.client;
   return [
     ...(actedFor === undefined || behalf || actedFor === id ? [] : [`it acted for ${actedFor}`]),
+    ...(through === undefined ? [] : [`made by ${through} for it`]),
     ...(client === undefined ? [] : [`asked through OAuth client ${client}`]),
   ];
 }
@@ -104,7 +112,8 @@ function confidenceOf(claim: Claim, hop: number): Confidence {
  * where nobody can name it, the stable key of the farthest holder that is not such a service.
  */
 function rootOf(chain: readonly Holder[], claims: readonly (readonly Claim[])[]): Root {
-  for (let hop = chain.length - 1; hop >= 0; hop--) {
+  const delegated = claims.findIndex((found) => found.some((one) => one.instead));
+  for (let hop = delegated < 0 ? chain.length - 1 : delegated; hop >= 0; hop--) {
     const holder = chain[hop];
     if (holder === undefined || (hop > 0 && isIssuer(holder.principal))) continue;
     const found = claims[hop] ?? [];
@@ -139,7 +148,7 @@ export function stableKey(principal: Principal): string | undefined {
     case "aws-account":
       return principal.account === undefined ? undefined : `account:${principal.account}`;
     case "aws-service":
-      return `service:${principal.service}`;
+      return `service:${serviceIn(principal.service) ?? "-"}`;
     case "identity-center-user":
       return `sso:${principal.identityStoreArn}/${principal.userId}`;
     case "web-identity-user":
@@ -158,6 +167,10 @@ function silence(principal: Principal, chain: readonly Holder[]): string {
       return `a bare role: no manifest names it, and ${farEnd(chain.at(-1)?.principal)}`;
     case "iam-user":
       return "a bare key or user: no manifest names it, and nothing tells who holds it";
+    case "root":
+      return principal.assumedRoot
+        ? `AssumeRoot gave out this root session, and ${farEnd(chain.at(-1)?.principal)}`
+        : "no resolver knows a root like this";
     case "unknown":
       return principal.type
         ? "userIdentity has a type that is not known"
@@ -168,7 +181,6 @@ function silence(principal: Principal, chain: readonly Holder[]): string {
     case "identity-center-user":
     case "directory":
     case "role":
-    case "root":
     case "aws-account":
     case "aws-service":
       return `no resolver knows a ${principal.kind} like this`;

@@ -2,6 +2,7 @@ import { excerpt } from "../event/excerpt.ts";
 import type { Principal } from "../event/principal.ts";
 import { isLongTerm } from "../iam/identifiers.ts";
 import type { Hop } from "./attribution.ts";
+import { isStaticToken } from "./iam-user.ts";
 import { personBehind } from "./identity-center.ts";
 import type { Issuance, IssuingApi } from "./issuance.ts";
 import type { FindIssuance } from "./lineage.ts";
@@ -95,6 +96,7 @@ export function endOf(principal: Principal, issuing?: IssuingApi): NonNullable<H
     case "aws-account":
     case "unknown":
       if (principal.accessKeyId !== undefined && isLongTerm(principal.accessKeyId)) return "long-term-key";
+      if (principal.kind === "iam-user" && isStaticToken(principal)) return "long-term-key";
       return principal.console || principal.signInSession !== undefined ? "sign-in" : "not-seen";
   }
 }

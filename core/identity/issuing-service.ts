@@ -10,3 +10,7 @@ export const isServiceItself = (
 ): boolean =>
   caller.kind === "aws-service" &&
   (caller.service === `${service}.amazonaws.com` || caller.service === `${service}.amazonaws.com.cn`);
+
+/** The service that `invokedBy` names. `AWS Internal` and the like are not a service's name. */
+export const serviceIn = (invokedBy: string): string | undefined =>
+  /^[\w.-]+\.[a-z]+$/.test(invokedBy) ? invokedBy : undefined;

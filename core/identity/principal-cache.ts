@@ -69,6 +69,7 @@ interface Essence {
   readonly bearer: boolean;
   readonly subject: string;
   readonly provider: string;
+  readonly signIn: string;
   readonly context: Context | undefined;
   /** Rare parts, as their JSON. */
   readonly rest: string;
@@ -84,7 +85,7 @@ interface Context {
   readonly rest: string;
 }
 
-function essence(identity: JsonObject, { bearer, subject, provider }: Beside): Essence {
+function essence(identity: JsonObject, { bearer, subject, provider, signIn }: Beside): Essence {
   const session = identity["sessionContext"];
   const context = fields(session);
   return {
@@ -100,6 +101,7 @@ function essence(identity: JsonObject, { bearer, subject, provider }: Beside): E
     bearer,
     subject,
     provider,
+    signIn,
     context:
       session === undefined
         ? undefined
@@ -130,6 +132,7 @@ function sameSigner(known: Essence, identity: JsonObject, beside: Beside): boole
     known.bearer === beside.bearer &&
     known.subject === beside.subject &&
     known.provider === beside.provider &&
+    known.signIn === beside.signIn &&
     sameContext(known.context, identity["sessionContext"]) &&
     known.rest === rareParts(identity)
   );

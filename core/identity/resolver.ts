@@ -26,6 +26,8 @@ export interface Claim {
   readonly because: string;
   /** True when it names whom the holder acted for, not the holder: a workload that acts is still what ran. */
   readonly behalf?: true;
+  /** True when it names who acted with the holder's credential in the holder's place. */
+  readonly instead?: true;
 }
 
 /** Reads one way AWS names whoever holds a credential. Silence means "not mine", never "nobody". */

@@ -2,17 +2,20 @@ import type { Resolver } from "../resolver.ts";
 
 export const rootUser: Resolver = {
   id: "root-user",
-  summary: "AWS records the account's root user by type; only a person should ever hold it.",
+  summary:
+    "AWS records the account's root user by type; only a person should ever hold it. A session of `AssumeRoot` is recorded as root too, with a mark: whoever asked for it in the management account holds it. A sign-in that failed proves nobody.",
   watches: [],
   resolve({ principal }) {
-    if (principal.kind !== "root" || principal.account === undefined) return undefined;
+    if (principal.kind !== "root" || principal.account === undefined || principal.assumedRoot) return undefined;
     return {
       kind: "person",
       id: `root:${principal.account}`,
       declared: false,
-      class: "asserted",
+      class: principal.unproven ? "inferred" : "asserted",
       exact: false,
-      because: "AWS recorded the account's root user",
+      because: principal.unproven
+        ? "somebody named this root user to sign in, and did not get in"
+        : "AWS recorded the account's root user",
     };
   },
 };

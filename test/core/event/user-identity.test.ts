@@ -1,6 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { principalOf } from "../../../core/event/user-identity.ts";
-import { account, session, sessionKey, user } from "../../fixtures/records.ts";
+import type { JsonObject } from "../../../core/event/json.ts";
+import { mask } from "../../../core/event/mask.ts";
+import { besideOf, principalOf } from "../../../core/event/user-identity.ts";
+import { principalCache } from "../../../core/identity/principal-cache.ts";
+import { account, type RecordObject, session, sessionKey, signIn, user } from "../../fixtures/records.ts";
 
 const role = `arn:aws:iam::${account}:role/service/bot`;
 
@@ -105,4 +108,39 @@ describe("reading userIdentity", () => {
 
   it("cuts a type that goes on and on", () =>
     expect(principalOf({ type: "x".repeat(10_000) })).toEqual({ kind: "unknown", type: "x".repeat(64) }));
+});
+
+describe("reading what stands beside userIdentity", () => {
+  const signer = (over: RecordObject) => {
+    const one = signIn("Success", over);
+    return principalOf(user({ accessKeyId: undefined }), besideOf(one as JsonObject));
+  };
+
+  it("given a sign-in that AWS let through, marks it as the console's", () =>
+    expect(signer({})).toMatchObject({ kind: "iam-user", console: true }));
+
+  it("given a sign-in that failed, or a new password that anybody can ask for, says that nobody proved to be this user", () => {
+    for (const responseElements of [{ ConsoleLogin: "Failure" }, { PasswordRecoveryRequested: "Success" }]) {
+      expect(signer({ responseElements })).toMatchObject({ unproven: true });
+      expect(signer({ responseElements })).not.toHaveProperty("console");
+    }
+  });
+
+  it("given another record with such an answer, marks nothing", () =>
+    expect(signer({ eventType: "AwsApiCall" })).toEqual(principalOf(user({ accessKeyId: undefined }))));
+
+  it("numbers a sign-in that failed apart from one that did not", () => {
+    const cache = principalCache();
+    const identity = user({ accessKeyId: undefined });
+    const numbers = (["Success", "Failure", "Success"] as const).map((outcome) =>
+      cache.numberOf(identity, besideOf(signIn(outcome) as JsonObject)),
+    );
+    expect(numbers).toEqual([0, 1, 0]);
+  });
+
+  it("reads the mark of a bearer token, as a boolean or as text, also behind the mask", () => {
+    for (const callWithBearerToken of [true, "true"])
+      expect(besideOf(mask({ additionalEventData: { callWithBearerToken } })).bearer).toBe(true);
+    expect(besideOf({ additionalEventData: { callWithBearerToken: false } }).bearer).toBe(false);
+  });
 });

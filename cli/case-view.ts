@@ -71,6 +71,7 @@ function findingText(finding: JsonObject): readonly string[] {
         `${seen(finding["outcome"])}, confidence ${seen(finding["confidence"])}, seen ${seen(finding["count"])}x`,
       ],
       ["principal", seen(finding["principal"])],
+      ["client", finding["client"] === undefined ? "" : `${seen(finding["client"])}, says the caller`],
       ["resource", seen(finding["resource"])],
       ["workload", seen(finding["workload"])],
       ["where", [finding["account"], finding["region"]].map(seen).filter(Boolean).join(" ")],

@@ -68,6 +68,8 @@ export interface Finding extends Detection {
   /** The declared workload behind the principal. */
   readonly workload?: string;
   readonly attribution: Attribution;
+  /** The family of client that the user agent claims, by our own label: a hint, the caller chose it. */
+  readonly client?: string;
   /** True when the id or time of the event was guessed: no action may follow. */
   readonly guessed: boolean;
   /** Records that by themselves meet the condition, oldest first, at most 50. */

@@ -1,4 +1,6 @@
+import { clientOf, familyOf } from "../event/client.ts";
 import type { AuditEvent, Outcome, SecurityFinding } from "../event/event.ts";
+import { text } from "../event/json.ts";
 import type { Watch } from "../event/watch.ts";
 import type { ApiName } from "../iam/identifiers.ts";
 import type { Registry } from "../identity/workload.ts";
@@ -73,12 +75,18 @@ function completed(detector: Detector, { event, attribution, workload }: Seen, d
     ...(principal === undefined ? {} : { principal }),
     ...(workload === undefined ? {} : { workload: workload.name }),
     attribution,
+    ...clientBehind(event),
     guessed: event.guessed,
     eventIDs: [event.id],
     count: 1,
     attack: detector.attack,
     controls: detector.controls,
   };
+}
+
+function clientBehind(event: AuditEvent): Pick<Finding, "client"> {
+  const userAgent = event.kind === "api-call" ? text(event.record["userAgent"]) : "";
+  return userAgent ? { client: familyOf(clientOf(userAgent)) } : {};
 }
 
 /** Two detections about one thing in one event are one finding: the graver one, with the evidence of both. */

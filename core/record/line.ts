@@ -54,6 +54,7 @@ export const findingLine = (finding: Finding, caseId: string): string =>
     principal: finding.principal,
     resource: finding.resource,
     workload: finding.workload,
+    client: finding.client,
     root: rootFields(finding.attribution),
     eventIDs: finding.eventIDs,
     count: finding.count,

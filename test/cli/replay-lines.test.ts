@@ -135,7 +135,14 @@ describe("each line has the fields of the contract and no others", () => {
           attack: listOf(expect.stringMatching(/^T\d{4}/)),
           controls: expect.any(Object),
         },
-        { account: expect.stringMatching(/^\d{12}$/), region: text, principal: text, resource: text, workload: text },
+        {
+          account: expect.stringMatching(/^\d{12}$/),
+          region: text,
+          principal: text,
+          resource: text,
+          workload: text,
+          client: text,
+        },
       );
       root(part(line, "root"));
       expect(lists(line, "eventIDs").length).toBeGreaterThan(0);

@@ -165,3 +165,14 @@ it("does not hide a detector that breaks", () => {
   });
   expect(() => runDetector(broken, seenOf({ record: record() }, []))).toThrow("a bug");
 });
+
+it("names the family of client by its own label, never the text that the caller chose", () => {
+  const client = (userAgent: unknown) =>
+    runDetector(
+      detector("a", { detect: () => [{ title: "t", severity: "low", confidence: "high", evidence: [] }] }),
+      seenOf({ record: record({ userAgent }) }, []),
+    )[0]?.client;
+  expect(client("aws-cli/2.15.0 md/prompt#off")).toBe("AWS CLI");
+  expect(client("\u001b[31mPay now/1.0")).toBe("unknown client");
+  expect(client(null)).toBeUndefined();
+});

@@ -169,7 +169,9 @@ it("does not hide a detector that breaks", () => {
 it("names the family of client by its own label, never the text that the caller chose", () => {
   const client = (userAgent: unknown) =>
     runDetector(
-      detector("a", { detect: () => [{ title: "t", severity: "low", confidence: "high", evidence: [] }] }),
+      detector("a", {
+        detect: () => [{ title: "t", severity: "low", confidence: "high", resource: "r", evidence: [] }],
+      }),
       seenOf({ record: record({ userAgent }) }, []),
     )[0]?.client;
   expect(client("aws-cli/2.15.0 md/prompt#off")).toBe("AWS CLI");

@@ -105,6 +105,7 @@ export function issuingFields(record: JsonObject): JsonObject | undefined {
       subjectFromWebIdentityToken,
       provider,
       assumedRoleUser,
+      sourceIdentity: response["sourceIdentity"],
       subjectArn,
       subject,
       issuer,

@@ -40,7 +40,8 @@ export function sessionIn(call: ApiCall, user: JsonObject): IssuedSession {
   const id = text(user["assumedRoleId"]) || (sessionBeginning.has(call.api) ? (principal.id ?? "") : "");
   const signIn =
     text(response["signInSessionArn"]) || text(at(call.record, "additionalEventData", "signInSessionArn")) || own;
-  const sourceIdentity = text(request["sourceIdentity"]) || text(user["sourceIdentity"]);
+  const sourceIdentity =
+    text(request["sourceIdentity"]) || text(response["sourceIdentity"]) || text(user["sourceIdentity"]);
   const policy = text(request["policy"]);
   const maxSeconds = request["durationSeconds"];
   const subjectArn = text(response["subjectArn"]);

@@ -58,6 +58,13 @@ const vpcEndpoint = text("a VPC endpoint (vpce-0abc)", (value) =>
   /^vpce-[0-9a-z]{1,32}$/.test(value) ? value : refused("write its id, exact"),
 );
 
+/** As STS takes it (`SourceIdentity`): 2 to 64 of these characters. A lone `*` would accept everybody. */
+const sourceIdentity = text("a source identity, exact or ending in *", (value) =>
+  /^[\w+=,.@-]{2,64}$/.test(value) || /^[\w+=,.@-]{1,63}\*$/.test(value)
+    ? value
+    : refused("write 2 to 64 letters, digits or +=,.@_-, with a * at the end at most"),
+);
+
 const envelope = mapping("envelope", {
   statements: optional(list(statement, "may-be-empty")),
   regions: optional(list(region, "may-be-empty")),
@@ -129,6 +136,7 @@ export const workloadDocument = mapping("the Workload", {
   spec: required(
     mapping("spec", {
       identifiedBy: required(list(selector)),
+      sourceIdentities: optional(list(sourceIdentity)),
       grants: optional(list(grant, "may-be-empty")),
       ...sharedSpec,
     }),
@@ -150,6 +158,7 @@ export function declarationOf({ metadata, spec }: Document, value: Located): Dec
       .filter((role) => role !== undefined)
       .filter((role) => !role.endsWith("*")),
     selectors: spec.identifiedBy.map(({ kind, value }) => ({ kind, value })),
+    ...(spec.sourceIdentities === undefined ? {} : { sourceIdentities: spec.sourceIdentities }),
     envelope: { ...spec.envelope, statements: spec.envelope?.statements ?? [] },
     ...(spec.grants === undefined ? {} : { grants: spec.grants }),
     response: { contain: "approval", ...spec.response },

@@ -31,6 +31,8 @@ export interface Workload {
   readonly roles: readonly RoleArn[];
   /** Selectors as written, `kind` first; those that no resolver reads yet are kept, and named to the user. */
   readonly selectors: readonly Selector[];
+  /** Source identities of its sessions beside its name and its owner; a `*` at the end stands for the rest. Absent is none. */
+  readonly sourceIdentities?: readonly string[];
   readonly envelope: Envelope;
   /** Task-scoped, short-lived rights on top of the envelope. Absent is none. */
   readonly grants?: readonly Grant[];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { fields } from "../../../core/event/json.ts";
+import { fields, type JsonObject } from "../../../core/event/json.ts";
 import { issuingFields } from "../../../core/identity/issuance.ts";
 import {
   account,
@@ -55,6 +55,13 @@ const fromCertificate = (over: RecordObject = {}): RecordObject =>
   });
 
 describe("sessionIn", () => {
+  it("reads a source identity that the provider set and only the answer shows, also from what lineage keeps", () => {
+    const answered = assumeRole(session("a", "s", sessionKey(1)), "b", sessionKey(2));
+    const one = { ...answered, responseElements: { ...fields(answered["responseElements"]), sourceIdentity: "ana" } };
+    expect(issuedBy(one)?.session.sourceIdentity).toBe("ana");
+    expect(fields(issuingFields(one as JsonObject)?.["responseElements"])["sourceIdentity"]).toBe("ana");
+  });
+
   it("reads the bearer token that an application asked for, and the application", () => {
     expect(issuedBy(tokenFor("tok-1"))).toMatchObject({
       field: "additionalEventData.identitycenter:CredentialId",

@@ -29,6 +29,7 @@ spec:
     - identityCenterUser: arn:aws:identitystore::111122223333:identitystore/d-1234567890/9067a1b2
     - thirdParty: { accountId: "444455556666" }
     - roles: { accounts: ["111122223333"], path: /ai/* }
+  sourceIdentities: [support-bot-v1, "ci-*"]
   envelope:
     statements: [ { Sid: Models, Effect: Allow, Action: ["bedrock:InvokeModel*"], Resource: "*", Condition: { StringEquals: { "aws:SourceAccount": "111122223333" }, NumericLessThan: { "s3:max-keys": 10 } } } ]
     regions: [us-east-1]

@@ -73,11 +73,11 @@ describe("an unknown key", () => {
     [withSpec("response: { release: { aftr: 4h } }"), 'a.yaml:7:26: unknown key "aftr"; did you mean "after"?'],
     [
       withSpec("wholly-different: 1"),
-      'a.yaml:7:3: unknown key "wholly-different"; valid here: identifiedBy, grants, class, envelope, response',
+      'a.yaml:7:3: unknown key "wholly-different"; valid here: identifiedBy, sourceIdentities, grants, class, envelope, response',
     ],
     [
       withSpec("__proto__: { class: agent }"),
-      'a.yaml:7:3: unknown key "__proto__"; valid here: identifiedBy, grants, class, envelope, response',
+      'a.yaml:7:3: unknown key "__proto__"; valid here: identifiedBy, sourceIdentities, grants, class, envelope, response',
     ],
   ])("is answered with its line and the nearest valid key (%#)", (text, line) =>
     expect(problemsOf(text)).toEqual([line]),

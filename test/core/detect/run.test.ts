@@ -170,7 +170,15 @@ it("names the family of client by its own label, never the text that the caller 
   const client = (userAgent: unknown) =>
     runDetector(
       detector("a", {
-        detect: () => [{ title: "t", severity: "low", confidence: "high", resource: "r", evidence: [] }],
+        detect: () => [
+          {
+            title: "t",
+            severity: "low",
+            confidence: "high",
+            resource: "r",
+            evidence: [{ kind: "count", what: "x", count: 1 }],
+          },
+        ],
       }),
       seenOf({ record: record({ userAgent }) }, []),
     )[0]?.client;

@@ -7,6 +7,7 @@ import { fields, list, text } from "../core/event/json.ts";
 import { packedTable } from "../core/event/packed-table.ts";
 import { entryWords, keptFlag } from "../core/event/record-table.ts";
 import { recordWords } from "../core/event/record-words.ts";
+import { scattered } from "../core/event/scattered.ts";
 import { within } from "../core/flow/horizon.ts";
 import { keptEvent } from "../core/flow/kept-record.ts";
 import { noPrincipal } from "../core/identity/principal-index.ts";
@@ -117,18 +118,6 @@ async function fromFiles(
     return "go-on";
   });
 }
-
-/**
- * Every number below `count` once, each far from the one before: what comes out of a packed table is sorted, and a table
- * that is filled in that order pushes every entry past all others.
- */
-export function* scattered(count: number): Generator<number> {
-  let step = Math.max(1, Math.floor(count * 0.618));
-  while (greatestShared(step, count) > 1) step++;
-  for (let place = 0, done = 0; done < count; done++, place = (place + step) % count) yield place;
-}
-
-const greatestShared = (a: number, b: number): number => (b === 0 ? a : greatestShared(b, a % b));
 
 function rowOf(head: Head, principal: number): Row {
   const { account, region, form, source, name } = head;

@@ -1,4 +1,5 @@
 import { packedTable } from "./packed-table.ts";
+import { scattered } from "./scattered.ts";
 
 /**
  * Which records were seen: 24 bytes each, so that millions fit. A record is known by its `eventID`, and by a hash of
@@ -109,8 +110,8 @@ export function recordTable(outranks: (pointer: number, other: number, flags: nu
     },
     dump: () => table.dump(),
     restore(entries) {
-      for (let from = 0; from < entries.length; from += entryWords) {
-        const entry = entries.slice(from, from + entryWords);
+      for (const place of scattered(entries.length / entryWords)) {
+        const entry = entries.slice(place * entryWords, (place + 1) * entryWords);
         entry[4] = (entry[4] ?? 0) & ~markFlag;
         if (table.find(entry) >= 0) conflicts++;
         table.add(entry);

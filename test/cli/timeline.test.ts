@@ -1,6 +1,5 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { scattered } from "../../cli/timeline-rows.ts";
 import { acts, incident, logFile, manifest, roleName } from "../fixtures/incident.ts";
 import { account, eventId, exampleKey, record, sessionKey } from "../fixtures/records.ts";
 import { attributions, cordon, folderWith, replayed } from "./replay-stage.ts";
@@ -82,12 +81,4 @@ describe("cordon timeline", () => {
     ]);
     for (const line of out) expect(line.length).toBeLessThanOrEqual(120);
   });
-});
-
-it("scatters every place once, none beside the one before", () => {
-  for (const count of [0, 1, 2, 3, 10, 997, 1_000, 4_096]) {
-    const places = [...scattered(count)];
-    expect(places.toSorted((a, b) => a - b)).toEqual(Array.from({ length: count }, (_, place) => place));
-    if (count > 10) expect(places.filter((place, i) => Math.abs(place - (places[i - 1] ?? -9)) < 2)).toEqual([]);
-  }
 });

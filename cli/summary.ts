@@ -18,6 +18,7 @@ export interface SummaryContext {
 const mostCases = 10;
 const mostIdentities = 10;
 const mostSilences = 3;
+const mostDebts = 3;
 
 /** One screen: what was read, who acted, the riskiest identities, the cases, and what these files cannot show. */
 export function* replaySummary(result: LineResult, context: SummaryContext): Generator<string> {
@@ -59,6 +60,8 @@ function* whoLines(
   const silences = [...tally.silences].toSorted((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
   for (const [because, calls] of silences.slice(0, mostSilences))
     yield `${share(calls, tally)} not: ${visible(because)} (${count(calls, "call")})`;
+  for (const { calls, advice } of tally.debts.slice(0, mostDebts))
+    yield `${share(calls, tally)} to gain: ${visible(advice)} (${count(calls, "call")})`;
   if (registry.workloads.length === 0)
     yield `${count(summary.undeclared, "workload")} seen, none declared: write manifests into ./workloads to judge them (docs/manifests.md)`;
   else if (summary.undeclared > 0)

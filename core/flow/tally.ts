@@ -1,5 +1,6 @@
 import { keptFlag } from "../event/record-table.ts";
 import type { Attribution, ClaimClass } from "../identity/attribution.ts";
+import { improvable, type Remedy, remedyOf } from "../identity/debt.ts";
 import { noPrincipal } from "../identity/principal-index.ts";
 import { type Horizon, within } from "./horizon.ts";
 import type { State } from "./state.ts";
@@ -14,6 +15,13 @@ export interface Tally {
   /** Records that nobody could be named for, by reason. */
   readonly silences: ReadonlyMap<string, number>;
   readonly identities: ReadonlyMap<string, IdentityTally>;
+  /** What would raise the attributed share, the most calls first. */
+  readonly debts: readonly Debt[];
+}
+
+/** A setting, and the calls that it would let be attributed, or attributed more surely. */
+export interface Debt extends Remedy {
+  readonly calls: number;
 }
 
 export interface IdentityTally {
@@ -31,6 +39,7 @@ export function tallyOf(state: State, horizon: Horizon, attributionOf: (principa
   const byClass: Record<ClaimClass, number> = { asserted: 0, linked: 0, indexed: 0, inferred: 0 };
   const silences = new Map<string, number>();
   const identities = new Map<string, IdentityTally>();
+  const debts = new Map<string, Debt>();
   let [attributed, contested, unattributed] = [0, 0, 0];
 
   const add = (attribution: Attribution, calls: number, principal: number): void => {
@@ -56,13 +65,42 @@ export function tallyOf(state: State, horizon: Horizon, attributionOf: (principa
   };
 
   for (const [principal, calls] of perPrincipal.entries())
-    if (calls > 0) add(attributionOf(principal), calls, principal);
+    if (calls > 0) {
+      const attribution = attributionOf(principal);
+      add(attribution, calls, principal);
+      owe(debts, state, attribution, { calls, principal });
+    }
   if (withoutCaller > 0) add(attributionOf(noPrincipal), withoutCaller, noPrincipal);
-  return { records, attributed, contested, unattributed, byClass, silences, identities };
+  return {
+    records,
+    attributed,
+    contested,
+    unattributed,
+    byClass,
+    silences,
+    identities,
+    debts: [...debts.values()].toSorted(byCalls),
+  };
 }
 
 /** A federated identity asks for sessions and does nothing else: it counts by what they do, under the name of their role's manifest. */
 const asksOnly = ({ hops }: Attribution): boolean => hops[0]?.eventID === null && hops[0].end === "federation";
+
+/** Adds the calls of one principal to the setting that would do most for them. */
+function owe(
+  debts: Map<string, Debt>,
+  { principals }: State,
+  attribution: Attribution,
+  { calls, principal }: Pick<IdentityTally, "calls" | "principal">,
+): void {
+  const remedy = improvable(attribution) ? remedyOf(attribution, principals.read(principal)) : undefined;
+  if (remedy === undefined) return;
+  const name = `${remedy.kind} ${remedy.subject}`;
+  debts.set(name, { ...remedy, calls: calls + (debts.get(name)?.calls ?? 0) });
+}
+
+const byCalls = (a: Debt, b: Debt): number =>
+  b.calls - a.calls || (`${a.kind} ${a.subject}` < `${b.kind} ${b.subject}` ? -1 : 1);
 
 function countsOf(state: State, horizon: Horizon) {
   const perPrincipal = new Uint32Array(state.principals.count);

@@ -22,11 +22,27 @@ export type RemedyKind =
   | "earlier-records"
   | "other-account";
 
+/** Whether any setting could do more for an attribution: most are as sure as they can be, and need no second look. */
+export function improvable(attribution: Attribution): boolean {
+  switch (attribution.kind) {
+    case "contested":
+    case "unattributed":
+      return true;
+    case "external":
+      return !attribution.declared;
+    case "workload":
+    case "person":
+    case "service":
+      return attribution.class === "inferred" || saysPodUnknown(attribution) || saysUserUnknown(attribution);
+  }
+}
+
 /**
  * The one setting that would do most for the calls of this principal, or nothing when they are attributed as surely as
  * they can be. What is merely undeclared is no debt: it has a name.
  */
 export function remedyOf(attribution: Attribution, principal: Principal): Remedy | undefined {
+  if (!improvable(attribution)) return undefined;
   switch (attribution.kind) {
     case "contested":
       return principal.kind === "assumed-role" ? splitRole(principal.role, attribution.claims) : undefined;
@@ -41,9 +57,7 @@ export function remedyOf(attribution: Attribution, principal: Principal): Remedy
     case "workload":
     case "person":
     case "service":
-      return attribution.class === "inferred" || saysPodUnknown(attribution) || saysUserUnknown(attribution)
-        ? remedyForGuess(attribution, principal)
-        : undefined;
+      return remedyForGuess(attribution, principal);
   }
 }
 

@@ -52,6 +52,18 @@ describe("tallyOf", () => {
     ]);
   });
 
+  it("names what would attribute more, by the calls that it would gain", async () => {
+    const call = (role: string, place: number) =>
+      record({ eventID: eventId(place), userIdentity: session(role, "x", sessionKey(place)) });
+    const tally = await tallied([
+      [[call("one", 1), call("two", 2), call("two", 3), fromLambda({ eventID: eventId(4) })]],
+    ]);
+    expect(tally.debts.map(({ kind, subject, calls }) => [kind, subject, calls])).toEqual([
+      ["declare-role", roleArn("two"), 2],
+      ["declare-role", roleArn("one"), 1],
+    ]);
+  });
+
   it("speaks of the window only, and dates what it saw first inside it", async () => {
     const reads = [0, 10, 20].map((second) =>
       fromLambda({ eventID: eventId(second + 1), eventTime: secondsAfter(second) }),

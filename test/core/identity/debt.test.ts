@@ -1,7 +1,16 @@
 import { describe, expect, it } from "vitest";
 import { remedyOf } from "../../../core/identity/debt.ts";
 import { eventOf } from "../../fixtures/read.ts";
-import { account, type RecordObject, record, session, sessionKey } from "../../fixtures/records.ts";
+import {
+  account,
+  assumeRole,
+  fromLambda,
+  type RecordObject,
+  record,
+  session,
+  sessionKey,
+  user,
+} from "../../fixtures/records.ts";
 import { attributionOf } from "./behind.ts";
 
 const instance = "i-0123456789abcdef0";
@@ -54,4 +63,34 @@ describe("what would attribute more", () => {
     const named = { ...fromStudio, sessionContext: { ...Object(fromStudio["sessionContext"]), sourceIdentity: "ana" } };
     expect(remedyFor(record({ userIdentity: named }), [madeDomain])).toBeUndefined();
   });
+
+  const signed = (name: string, key = sessionKey(7), over: object = {}) =>
+    record({ userIdentity: session("bot", name, key, over) });
+  const chained = assumeRole(session("first", "s", sessionKey(8)), "bot", sessionKey(7));
+  const pods = assumeRole({ type: "AWSService", invokedBy: "pods.eks.amazonaws.com" }, "bot", sessionKey(7));
+  const provider = `arn:aws:iam::${account}:oidc-provider/token.actions.githubusercontent.com`;
+  it.each([
+    ["a role that nothing names", signed("x"), [], "declare-role", role("bot")],
+    ["a chain whose beginning is older", signed("x"), [chained], "earlier-records", role("bot")],
+    ["a pod without tags", signed("x"), [pods], "pod-identity-tags", role("bot")],
+    ["a pipeline that says no run", signed("GitHubActions"), [], "ci-session", role("bot")],
+    [
+      "a token without its subject",
+      signed("x", sessionKey(7), { sessionContext: { webIdFederationData: { federatedProvider: provider } } }),
+      [],
+      "ci-session",
+      role("bot"),
+    ],
+    ["a key of a user", record({ userIdentity: user() }), [], "replace-key", String(user()["arn"])],
+    [
+      "a caller of another account",
+      record({ userIdentity: { type: "AWSAccount", accountId: "444455556666" } }),
+      [],
+      "other-account",
+      "account:444455556666",
+    ],
+  ] as const)("for %s is said", (_, call, among, kind, subject) =>
+    expect(remedyFor(call, among)).toMatchObject({ kind, subject, advice: expect.stringContaining(subject) }),
+  );
+  it("for a function that AWS names is nothing", () => expect(remedyFor(fromLambda(), [])).toBeUndefined());
 });

@@ -64,7 +64,7 @@ describe("what would attribute more", () => {
     expect(remedyFor(record({ userIdentity: named }), [madeDomain])).toBeUndefined();
   });
 
-  const signed = (name: string, key = sessionKey(7), over: object = {}) =>
+  const signed = (name: string, key = sessionKey(7), over: RecordObject = {}) =>
     record({ userIdentity: session("bot", name, key, over) });
   const chained = assumeRole(session("first", "s", sessionKey(8)), "bot", sessionKey(7));
   const pods = assumeRole({ type: "AWSService", invokedBy: "pods.eks.amazonaws.com" }, "bot", sessionKey(7));

@@ -41,6 +41,7 @@ export function sqliteLedger(store: Store): SqliteLedger {
   const heads = (): readonly ChainHead[] => reading(store, () => asked.heads.all().map(headIn));
   if (!store.readOnly) checkWitness(store, heads());
 
+  const ofCase = (caseId: string): readonly LedgerEntry[] => reading(store, () => asked.case.all(caseId)).map(entryIn);
   const appendNow = (chain: string, steps: readonly Step[], at: Instant): readonly LedgerEntry[] =>
     inTransaction(store, () => {
       const row = asked.head.get(chain);
@@ -62,13 +63,17 @@ export function sqliteLedger(store: Store): SqliteLedger {
       return appendNow(chain, steps, at);
     },
     async *read({ chain, caseId }) {
+      if (caseId !== undefined) {
+        yield* ofCase(caseId).filter((entry) => entry.chain === chain);
+        return;
+      }
       let after = 0;
       for (;;) {
         const rows = reading(store, () => asked.chain.all(chain, after, page));
         for (const row of rows) {
           const entry = entryIn(row);
           after = entry.sequence;
-          if (caseId === undefined || entry.step.caseId === caseId) yield entry;
+          yield entry;
         }
         if (rows.length < page) return;
       }
@@ -76,9 +81,7 @@ export function sqliteLedger(store: Store): SqliteLedger {
     async heads() {
       return heads();
     },
-    ofCase(caseId) {
-      return reading(store, () => asked.case.all(caseId)).map(entryIn);
-    },
+    ofCase,
     async *stored() {
       let [chain, sequence] = ["", 0];
       for (;;) {

@@ -14,6 +14,32 @@ export interface Case {
   readonly updated: Instant;
   /** The same subject's case of the day before. */
   readonly continues?: string;
+  /** Cases that findings of this one were in before a later link told who was behind them. Those with none left are superseded. */
+  readonly supersedes?: readonly string[];
+}
+
+/** Findings that a later link moved from one case to another; their ids stay. */
+export interface Merge {
+  readonly from: string;
+  readonly into: string;
+  readonly findingIds: readonly FindingId[];
+  /** How many findings stay behind. With none the old case is superseded, and its keys resolve through this merge. */
+  readonly left: number;
+}
+
+/** What moved: findings that an earlier case still holds, though they belong to another by now. Sorted by (from, into). */
+export function mergesOf(
+  findings: readonly Finding[],
+  members: ReadonlyMap<string, ReadonlySet<string>>,
+): readonly Merge[] {
+  const merges = [...members].flatMap(([from, held]) => {
+    const moved = findings.filter((one) => held.has(one.id) && caseIdOf(one) !== from);
+    const left = held.size - new Set(moved.map((one) => one.id)).size;
+    return [...Map.groupBy(moved, caseIdOf)].map(
+      ([into, own]): Merge => ({ from, into, findingIds: [...new Set(own.map((one) => one.id))].sort(), left }),
+    );
+  });
+  return merges.sort((a, b) => (`${a.from} ${a.into}` < `${b.from} ${b.into}` ? -1 : 1));
 }
 
 /** What a case is about: the root of the chain or, where nobody knows it, what stays the same of the principal across sessions. */
@@ -31,11 +57,12 @@ const lasting = (principal: string): string =>
 export const caseIdOf = (finding: Finding): string => caseId(subjectOf(finding), dayOf(finding.at));
 
 /** Groups findings into cases, sorted by (opened, id). The order of the findings does not matter. */
-export function casesOf(findings: readonly Finding[]): readonly Case[] {
+export function casesOf(findings: readonly Finding[], merges: readonly Merge[] = []): readonly Case[] {
   const groups = Map.groupBy(findings, caseIdOf);
   const cases = [...groups].map(([id, members]): Case => {
     const sorted = members.toSorted((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1));
     const [first = missing(), last = first] = [sorted[0], sorted.at(-1)];
+    const supersedes = [...new Set(merges.filter(({ into }) => into === id).map(({ from }) => from))].sort();
     const before = caseId(subjectOf(first), dayOf((first.at - 86_400_000) as Instant));
     return {
       id,
@@ -45,6 +72,7 @@ export function casesOf(findings: readonly Finding[]): readonly Case[] {
       opened: first.at,
       updated: last.at,
       ...(groups.has(before) ? { continues: before } : {}),
+      ...(supersedes.length === 0 ? {} : { supersedes }),
     };
   });
   return cases.toSorted((a, b) => a.opened - b.opened || (a.id < b.id ? -1 : 1));

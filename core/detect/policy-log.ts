@@ -43,6 +43,10 @@ export function policyLog(): PolicyLog {
   };
 }
 
+/** The managed policy that this event wrote a version of, by ARN. */
+export const policyWrittenBy = (event: AuditEvent): string | undefined =>
+  event.kind === "api-call" && event.outcome === "done" ? writeOf(event)?.arn : undefined;
+
 function answer(fact: Fact, writes: readonly Write[]): FactAnswer {
   const before = writes.filter((one) => one.at <= fact.at).toSorted((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1));
   const chosen = before.findLast((one) => one.isDefault);

@@ -67,7 +67,7 @@ export const findingLine = (finding: Finding, caseId: string): string =>
 export const decisionLine = ({ id, findingId, caseId, mode, kind, would, actions, because }: Decision): string =>
   JSON.stringify({ type: "decision", id, findingId, caseId, mode, kind, would, actions, because });
 
-export const caseLine = ({ id, root, severity, findingIds, opened, updated, continues }: Case): string =>
+export const caseLine = ({ id, root, severity, findingIds, opened, updated, supersedes, continues }: Case): string =>
   JSON.stringify({
     type: "case",
     id,
@@ -76,6 +76,7 @@ export const caseLine = ({ id, root, severity, findingIds, opened, updated, cont
     findingIds,
     opened: printInstant(opened),
     updated: printInstant(updated),
+    supersedes,
     continues,
   });
 

@@ -6,7 +6,8 @@ import type { Instant } from "./instant.ts";
 export type Principal =
   | (Signer & { readonly kind: "assumed-role"; readonly role: RoleArn; readonly session: Session })
   | (Signer & { readonly kind: "iam-user" | "root" | "role" | "directory" })
-  | (Signer & { readonly kind: "federated-user"; readonly session: Session })
+  /** A session that `GetFederationToken` gave out; `issuer` is the user or root that asked, written by AWS. */
+  | (Signer & { readonly kind: "federated-user"; readonly session: Session; readonly issuer?: string })
   | (Signer & {
       readonly kind: "saml-user";
       readonly provider: string;

@@ -68,7 +68,7 @@ export function principalOf(identity: JsonObject, beside: Beside = nothingBeside
     case "Directory":
       return { kind: "directory", ...signer };
     case "FederatedUser":
-      return { kind: "federated-user", ...signer, session: sessionOf(identity) };
+      return { kind: "federated-user", ...signer, session: sessionOf(identity), ...issuerOf(identity) };
     case "SAMLUser":
       return {
         kind: "saml-user",
@@ -124,6 +124,11 @@ function signerOf(identity: JsonObject, { bearer, signIn }: Beside): Signer {
     ...(signIn === "succeeded" ? { console: true } : {}),
     ...(signIn === "not-proven" ? { unproven: true } : {}),
   };
+}
+
+function issuerOf(identity: JsonObject): { readonly issuer?: string } {
+  const issuer = text(fields(fields(identity["sessionContext"])["sessionIssuer"])["arn"]);
+  return issuer ? { issuer } : {};
 }
 
 function personOf(identity: JsonObject): Pick<Signer, "onBehalfOf"> {

@@ -1,4 +1,6 @@
 import type { Principal } from "../event/principal.ts";
+import { isUserArn, parseArn } from "../iam/arn.ts";
+import { askedBy, type Named } from "./asked-by.ts";
 import type { Attribution, ClaimClass, Confidence, Hop, Root } from "./attribution.ts";
 import { resolvers } from "./catalog.ts";
 import { chainOf, endOf, holderText, hopsOf, type Known } from "./chain.ts";
@@ -12,6 +14,19 @@ import { issuerOf } from "./web-subject.ts";
  */
 export function attribute(principal: Principal, known: Known): Attribution {
   const chain = chainOf(principal, known);
+  const found = verdictOf(principal, chain);
+  const { asks, registry } = known;
+  if (asks === undefined) return found;
+  const nameOf = (asker: Principal): Named => {
+    const behind = chainOf(asker, known);
+    const named = verdictOf(asker, behind);
+    return { id: ("id" in named ? named.id : undefined) ?? holderText(asker), chain: behind };
+  };
+  const askers = askedBy(chain, { asks, registry, nameOf });
+  return askers.length === 0 ? found : { ...found, askedBy: askers };
+}
+
+function verdictOf(principal: Principal, chain: readonly Holder[]): Attribution {
   const claims = standing(chain.map(claimsAbout));
   const hops = hopsOf(chain);
   const shared = { root: rootOf(chain, claims), hops };
@@ -154,11 +169,19 @@ export function stableKey(principal: Principal): string | undefined {
     case "web-identity-user":
       return `oidc:${issuerOf(principal.provider)}/${principal.subject}`;
     case "federated-user":
+      return issuerKey(principal.issuer);
     case "saml-user":
     case "directory":
     case "unknown":
       return undefined;
   }
+}
+
+/** A federated session is as lasting as the user, or the root, that asked for it. */
+function issuerKey(issuer = ""): string | undefined {
+  if (isUserArn(issuer)) return `user:${issuer}`;
+  const arn = parseArn(issuer);
+  return arn?.resource === "root" ? `root:${arn.account}` : undefined;
 }
 
 function silence(principal: Principal, chain: readonly Holder[]): string {

@@ -128,3 +128,24 @@ describe("attribution", () => {
     expect(attributionOf(fromInstance()).confidence).not.toBe("high");
   });
 });
+
+it.each([
+  [`arn:aws:iam::${account}:user/ci`, `user:arn:aws:iam::${account}:user/ci`],
+  [`arn:aws:iam::${account}:root`, `root:${account}`],
+  ["anything", undefined],
+])("names a federated session that nobody is known by after who asked for it: %s", (issuer, id) => {
+  const attribution = attributionOf(
+    record({
+      userIdentity: {
+        type: "FederatedUser",
+        principalId: `${account}:bob`,
+        arn: `arn:aws:sts::${account}:federated-user/bob`,
+        accountId: account,
+        accessKeyId: sessionKey(1),
+        sessionContext: { sessionIssuer: { type: "IAMUser", arn: issuer } },
+      },
+    }),
+  );
+  expect(attribution).toMatchObject({ kind: "unattributed", ...(id === undefined ? {} : { id }) });
+  expect("id" in attribution).toBe(id !== undefined);
+});

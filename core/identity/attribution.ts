@@ -36,11 +36,31 @@ export interface Hop {
   readonly end?: "long-term-key" | "service" | "federation" | "sign-in" | "not-seen";
 }
 
+/** Who had an agent, a gateway or a tool act. No credential was handed over, so nothing here is ever proof. */
+export interface AskedBy {
+  /** Who asked, as an attribution names them. */
+  readonly id: string;
+  /** The signer that asked, or the ARN of the gateway or agent. */
+  readonly principal: string;
+  /** The ARN of what was asked. */
+  readonly asked: string;
+  readonly eventID: string;
+  /** The field that names what was asked. */
+  readonly field: string;
+  /** indexed: joined by a session's id. inferred: asked at that time, or under a name that the caller chose. */
+  readonly class: "indexed" | "inferred";
+  readonly sessionId?: string;
+  /** Who asked the asker. */
+  readonly askedBy?: readonly AskedBy[];
+}
+
 interface Verdict {
   readonly because: string;
   readonly confidence: Confidence;
   readonly root: Root;
   readonly hops: readonly Hop[];
+  /** Who asked for it, where that was recorded; absent is nobody known. */
+  readonly askedBy?: readonly AskedBy[];
 }
 
 /** Who ran this call. Doubt is a kind of answer and keeps its own name. */

@@ -2,6 +2,7 @@ import { excerpt } from "../event/excerpt.ts";
 import type { Principal } from "../event/principal.ts";
 import { isLongTerm } from "../iam/identifiers.ts";
 import type { Hop } from "./attribution.ts";
+import type { Asks } from "./delegation.ts";
 import { isStaticToken } from "./iam-user.ts";
 import { personBehind } from "./identity-center.ts";
 import type { Issuance, IssuingApi } from "./issuance.ts";
@@ -15,6 +16,8 @@ export interface Known {
   readonly registry: Registry;
   readonly issuance: FindIssuance;
   readonly placements: Placements;
+  /** Absent where nobody asks who began it. */
+  readonly asks?: Asks;
 }
 
 /** Longer chains are cut and end as "not-seen": IAM itself sets no bound, an attacker could. */

@@ -1,6 +1,15 @@
 import { isRoleArn } from "../../../core/iam/arn.ts";
+import { askerText } from "../../../core/identity/asked-by.ts";
 import { attribute } from "../../../core/identity/attribute.ts";
 import type { Attribution } from "../../../core/identity/attribution.ts";
+import {
+  type Asks,
+  askedKey,
+  askedKeysOf,
+  byTime,
+  type Delegation,
+  delegationOf,
+} from "../../../core/identity/delegation.ts";
 import { type Issuance, issuanceOf } from "../../../core/identity/issuance.ts";
 import { type FindIssuance, issuanceFor, linkKeysOf } from "../../../core/identity/lineage.ts";
 import { firstPlacement, type Placement, type Placements, runKey, runKeyOf } from "../../../core/identity/placement.ts";
@@ -42,6 +51,30 @@ export function placementsAmong(records: readonly RecordObject[]): Placements {
   };
 }
 
+/** Whom these records asked to act. */
+export function asksAmong(records: readonly RecordObject[]): Asks {
+  const all = records
+    .flatMap((one): readonly Delegation[] => {
+      const event = eventOf(one);
+      const asked = event.kind === "api-call" && event.outcome === "done" ? delegationOf(event) : undefined;
+      return asked === undefined ? [] : [asked];
+    })
+    .toSorted(byTime);
+  return {
+    ofSession: (account, sessionId) => all.filter((one) => askedKeysOf(one).includes(askedKey(account, sessionId))),
+    ofResource: (arn) =>
+      [
+        ...Map.groupBy(
+          all.filter((one) => one.asked === arn),
+          ({ asker }) => askerText(asker),
+        ).values(),
+      ].flatMap((same) => {
+        const [first, last] = [same[0], same.at(-1)];
+        return first === undefined || last === undefined ? [] : [{ first, last }];
+      }),
+  };
+}
+
 /** Who ran a call, with these records behind it. */
 export function attributionOf(
   one: RecordObject,
@@ -50,7 +83,12 @@ export function attributionOf(
 ): Attribution {
   const event = eventOf(one);
   if (event.kind !== "api-call") throw new Error("the test needs a call");
-  return attribute(event.principal, { issuance: finder(among), registry, placements: placementsAmong(among) });
+  return attribute(event.principal, {
+    issuance: finder(among),
+    registry,
+    placements: placementsAmong(among),
+    asks: asksAmong(among),
+  });
 }
 
 /** One workload per role, named `declared-0`, `declared-1`, …. */

@@ -1,7 +1,8 @@
 import middy from "@middy/core";
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
 import { Fault } from "../core/fault.ts";
-import { type Audited, type AuditPorts, audit, type Message } from "../core/flow/audit.ts";
+import { type Audited, type AuditPorts, audit } from "../core/flow/audit.ts";
+import type { Message } from "../core/flow/messages.ts";
 
 /** Where log lines go; each is one JSON object and never holds event text. */
 export type Log = (line: Readonly<Record<string, string | number>>) => void;
@@ -47,13 +48,18 @@ function failed(itemIdentifier: string, cause: unknown, log: Log): Failures[numb
   return { itemIdentifier };
 }
 
-function report({ dispositions, settlement }: Audited, log: Log): void {
+function report({ dispositions, settlement, reconsidered, merges, crowded, blind }: Audited, log: Log): void {
   let filtered = 0;
   for (const one of dispositions) {
     if (one.kind === "filtered") filtered++;
     else if (one.kind === "parked") log({ level: "warn", step: "parked", message: one.message, reason: one.reason });
   }
-  for (const { caseId, findingId, kind, would } of settlement.decisions)
+  // Where the fact's name is foreign text only the reason is said.
+  if (blind.length > 0) log({ level: "warn", step: "blind", facts: blind.length });
+  if (crowded > 0) log({ level: "warn", step: "crowded", records: crowded });
+  for (const { from, into, findingIds, left } of merges)
+    log({ level: "info", step: "merged", caseId: into, from, findings: findingIds.length, left });
+  for (const { caseId, findingId, kind, would } of [...settlement.decisions, ...(reconsidered?.decisions ?? [])])
     log({ level: "info", step: "decided", caseId, findingId, kind, would });
   log({ level: "info", step: "batch", messages: dispositions.length, filtered, findings: settlement.findings.length });
 }

@@ -1,30 +1,40 @@
-import { issuanceRank, keptUntil, type SessionStore, type StoredIssuance } from "../../core/identity/session-store.ts";
+import type { Instant } from "../../core/event/instant.ts";
+import { joinLinks, type LinksByKey, type SessionStore, type StoredLink } from "../../core/identity/session-store.ts";
 import { inTransaction, prepared, reading, type Store } from "./sqlite.ts";
 import { itemIn } from "./sqlite-tables.ts";
 
-/** Lineage on disk; one conditional write per new credential. */
+/** Lineage and placements on disk; a batch is one transaction that writes what is new under each key, and nothing else. */
 export function sqliteSessions(store: Store): SessionStore {
-  const { put, find, evict } = prepared(store, {
-    // The better of two records of one call wins, whichever came first.
-    put: `INSERT INTO sessions (child, schema, rank, kept_until, item) VALUES (?, 1, ?, ?, ?)
-          ON CONFLICT (child) DO UPDATE SET rank = excluded.rank, kept_until = excluded.kept_until, item = excluded.item
-          WHERE excluded.rank < sessions.rank AND sessions.schema <= 1`,
-    find: "SELECT schema, item FROM sessions WHERE child = ?",
-    evict: "DELETE FROM sessions WHERE kept_until < ? AND schema <= 1",
+  const { find, put, drop, evict } = prepared(store, {
+    find: "SELECT schema, item FROM links WHERE key = ? ORDER BY id",
+    put: `INSERT INTO links (key, id, schema, kept_until, item) VALUES (?, ?, 1, ?, ?)
+          ON CONFLICT (key, id) DO UPDATE SET kept_until = excluded.kept_until, item = excluded.item`,
+    drop: "DELETE FROM links WHERE key = ? AND id = ?",
+    evict: "DELETE FROM links WHERE kept_until < ? AND schema <= 1",
   });
+  const under = (key: string): readonly StoredLink[] =>
+    find.all(key).map((row) => itemIn(row, 1, `a link under "${key}"`, (json): StoredLink => JSON.parse(json)));
+  const join = (key: string, seen: readonly StoredLink[]): readonly StoredLink[] => {
+    const known = under(key);
+    const joined = joinLinks(key, known, seen);
+    if (joined === undefined) return known;
+    const before = new Map(known.map((link) => [link.id, link.rank]));
+    for (const link of joined) {
+      if (before.get(link.id) !== link.rank) put.run(key, link.id, link.keptUntil, JSON.stringify(link));
+      before.delete(link.id);
+    }
+    for (const id of before.keys()) drop.run(key, id);
+    return joined;
+  };
   return {
-    async put(issuance) {
-      const kept = keptUntil(issuance);
-      const { changes } = inTransaction(store, () =>
-        put.run(issuance.accessKeyId, issuanceRank(issuance), kept, JSON.stringify(issuance)),
-      );
-      return changes === 0 ? "known" : "written";
+    async put(seen): Promise<LinksByKey> {
+      const byKey = [...Map.groupBy(seen, (link) => link.key)];
+      return inTransaction(store, () => new Map(byKey.map(([key, own]) => [key, join(key, own)])));
     },
-    async find(accessKeyId) {
-      const row = reading(store, () => find.get(accessKeyId));
-      return row && itemIn(row, 1, `the session of ${accessKeyId}`, (json): StoredIssuance => JSON.parse(json));
+    async find(keys): Promise<LinksByKey> {
+      return reading(store, () => new Map(keys.map((key) => [key, under(key)])));
     },
-    async evict(horizon) {
+    async evict(horizon: Instant) {
       return Number(inTransaction(store, () => evict.run(horizon)).changes);
     },
   };

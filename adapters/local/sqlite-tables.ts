@@ -1,17 +1,26 @@
 import { Fault } from "../../core/fault.ts";
 
 /** The version of the layout as a whole. A newer one is refused, so add to it only together with a way to read this one. */
-export const storeSchema = 1;
+export const storeSchema = 2;
 
 /** "Cord" in ASCII: tells our files from other SQLite files (PRAGMA application_id). */
 export const applicationId = 0x436f7264;
 
+/** What came with store schema 2. */
+export const lineageTables: readonly string[] = [
+  `CREATE TABLE links (key TEXT NOT NULL, id TEXT NOT NULL, schema INTEGER NOT NULL, kept_until INTEGER NOT NULL,
+     item TEXT NOT NULL, PRIMARY KEY (key, id)) STRICT, WITHOUT ROWID`,
+  "CREATE INDEX links_kept ON links (kept_until)",
+  `CREATE TABLE waiting (id TEXT PRIMARY KEY, schema INTEGER NOT NULL, at INTEGER NOT NULL, item TEXT NOT NULL) STRICT`,
+  "CREATE INDEX waiting_at ON waiting (at)",
+  `CREATE TABLE waiting_keys (key TEXT NOT NULL, id TEXT NOT NULL, PRIMARY KEY (key, id)) STRICT, WITHOUT ROWID`,
+  "CREATE INDEX waiting_keys_id ON waiting_keys (id)",
+];
+
 /** Every table of a store. Each item carries its own `schema` besides. */
 export const tables: readonly string[] = [
   "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID",
-  `CREATE TABLE sessions (child TEXT PRIMARY KEY, schema INTEGER NOT NULL, rank TEXT NOT NULL, kept_until INTEGER NOT NULL,
-     item TEXT NOT NULL) STRICT, WITHOUT ROWID`,
-  "CREATE INDEX sessions_kept ON sessions (kept_until)",
+  ...lineageTables,
   `CREATE TABLE grants (workload TEXT NOT NULL, id TEXT NOT NULL, schema INTEGER NOT NULL, item TEXT NOT NULL,
      PRIMARY KEY (workload, id)) STRICT, WITHOUT ROWID`,
   `CREATE TABLE windows (name TEXT PRIMARY KEY, schema INTEGER NOT NULL, start INTEGER NOT NULL, item TEXT NOT NULL)

@@ -5,6 +5,7 @@ import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { Fault } from "../../core/fault.ts";
 import { toFault } from "./sqlite-fault.ts";
 import { applicationId, storeSchema, tables } from "./sqlite-tables.ts";
+import { upgradeFrom1 } from "./sqlite-upgrade.ts";
 
 /** One opened store: an SQLite file that this process alone holds until `close`. */
 export interface Store {
@@ -33,7 +34,7 @@ export function openStore(given: string): Store {
       // The exclusive mode holds its lock from the first use until the file is closed, and needs no shared memory file.
       db.exec("PRAGMA busy_timeout = 0; PRAGMA locking_mode = EXCLUSIVE; PRAGMA synchronous = FULL; BEGIN IMMEDIATE");
       if (tablesOf(db) === 0) make(db);
-      checkOurs(db, file);
+      if (checkOurs(db, file) < storeSchema) upgrade(db);
       db.exec("COMMIT");
       // The file is ours by now; another process that is just being refused may need a moment to let go.
       db.exec("PRAGMA busy_timeout = 1000; PRAGMA journal_mode = WAL; PRAGMA busy_timeout = 0");
@@ -42,7 +43,10 @@ export function openStore(given: string): Store {
   });
 }
 
-/** Opens a store for reading only and sees one unchanging state of it. An absent file is Fault "not-found". */
+/**
+ * Opens a store for reading only and sees one unchanging state of it. An absent file is Fault "not-found". A store of an
+ * older version is read as it is: what that version did not have is not there.
+ */
 export function openStoreReadOnly(given: string): Store {
   const file = resolve(given);
   if (!existsSync(file))
@@ -117,6 +121,12 @@ const metaIn = (db: DatabaseSync, key: string): string =>
 const tablesOf = (db: DatabaseSync): unknown =>
   db.prepare("SELECT count(*) AS tables FROM sqlite_schema").get()?.["tables"];
 
+/** Brings an older store to this version, within the transaction that opened it. */
+function upgrade(db: DatabaseSync): void {
+  upgradeFrom1(db);
+  db.prepare("UPDATE meta SET value = ? WHERE key = 'schema'").run(String(storeSchema));
+}
+
 function make(db: DatabaseSync): void {
   for (const table of tables) db.exec(table);
   const meta = db.prepare("INSERT INTO meta (key, value) VALUES (?, ?)");
@@ -125,14 +135,15 @@ function make(db: DatabaseSync): void {
   db.exec(`PRAGMA application_id = ${applicationId}`);
 }
 
-function checkOurs(db: DatabaseSync, file: string): void {
+/** The store's schema, when this version can read it. */
+function checkOurs(db: DatabaseSync, file: string): number {
   if (db.prepare("PRAGMA application_id").get()?.["application_id"] !== applicationId)
     throw new Fault(
       "misconfigured",
       `${file} is not a Cordon store; give another --store file, this one was not changed`,
     );
   const found = Number(metaIn(db, "schema"));
-  if (found === storeSchema) return;
+  if (found >= 1 && found <= storeSchema) return found;
   const why = found > storeSchema ? "upgrade Cordon, or give another --store file" : "it is damaged: restore a copy";
   throw new Fault("misconfigured", `${file} has store schema ${found}, this version reads ${storeSchema}; ${why}`);
 }

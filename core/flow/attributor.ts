@@ -2,9 +2,10 @@ import type { Principal } from "../event/principal.ts";
 import { attribute } from "../identity/attribute.ts";
 import type { Attribution } from "../identity/attribution.ts";
 import type { Issuance } from "../identity/issuance.ts";
-import { type FindIssuance, issuanceFor, linkKeysOf } from "../identity/lineage.ts";
+import { issuanceFor, linkKeysOf } from "../identity/lineage.ts";
 import { noPrincipal } from "../identity/principal-index.ts";
 import type { Registry } from "../identity/workload.ts";
+import { type Earlier, nothingEarlier } from "./earlier.ts";
 import { placementsIn } from "./placements.ts";
 import { foundUnder, type State } from "./state.ts";
 
@@ -12,17 +13,16 @@ import { foundUnder, type State } from "./state.ts";
 const remembered = 512;
 
 /**
- * Attributes principals by number, with the whole state's lineage behind it and, where the state does not know a
- * credential, what `earlier` batches left of it.
+ * Attributes principals by number, with the whole state's lineage behind it and what `earlier` batches left beside it.
  */
 export function attributor(
   state: State,
   registry: Registry,
-  earlier: FindIssuance = () => undefined,
+  earlier: Earlier = nothingEarlier,
 ): (principal: number) => Attribution {
-  const linked = forgetful((key: string) => issuancesUnder(state, key));
-  const issuance = (principal: Principal): Issuance | undefined => issuanceFor(principal, linked) ?? earlier(principal);
-  const known = { registry, issuance, placements: placementsIn(state) };
+  const linked = forgetful((key: string) => withEarlier(issuancesUnder(state, key), earlier.issuancesUnder(key)));
+  const issuance = (principal: Principal): Issuance | undefined => issuanceFor(principal, linked);
+  const known = { registry, issuance, placements: placementsIn(state, earlier) };
   return forgetful((principal: number) =>
     principal === noPrincipal ? withoutCaller : attribute(state.principals.read(principal), known),
   );
@@ -35,6 +35,12 @@ export function* issuancesOf(state: State): Generator<Issuance> {
     if (issuance !== undefined) yield issuance;
   }
 }
+
+/** One record may be in both; the state's copy is as good. */
+const withEarlier = (here: readonly Issuance[], earlier: readonly Issuance[]): readonly Issuance[] =>
+  earlier.length === 0
+    ? here
+    : [...here, ...earlier.filter(({ eventID }) => here.every((one) => one.eventID !== eventID))];
 
 const issuancesUnder = (state: State, key: string): readonly Issuance[] =>
   foundUnder(state, key).flatMap((number) => {

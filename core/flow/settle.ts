@@ -4,9 +4,9 @@ import type { ResponsePolicy } from "../decide/policy.ts";
 import { type Case, casesOf } from "../detect/case.ts";
 import type { Finding } from "../detect/finding.ts";
 import type { Attribution } from "../identity/attribution.ts";
-import type { FindIssuance } from "../identity/lineage.ts";
 import type { Registry } from "../identity/workload.ts";
 import { attributor } from "./attributor.ts";
+import type { Earlier } from "./earlier.ts";
 import { findingsOf, type Watchers } from "./findings.ts";
 import type { Horizon } from "./horizon.ts";
 import type { State } from "./state.ts";
@@ -28,8 +28,8 @@ export interface SettleOptions {
   readonly watchers: Watchers;
   readonly policy: ResponsePolicy;
   readonly horizon: Horizon;
-  /** Credentials whose issuing calls came before this state; a whole replay needs none. */
-  readonly earlier?: FindIssuance;
+  /** What came before this state and tells who acts in it; a whole replay needs none. */
+  readonly earlier?: Earlier;
 }
 
 /**

@@ -6,9 +6,9 @@ import { memorySessions } from "../../adapters/memory/sessions.ts";
 import { instant } from "../../core/event/instant.ts";
 import { Fault } from "../../core/fault.ts";
 import type { AuditPorts } from "../../core/flow/audit.ts";
-import type { SessionStore } from "../../core/identity/session-store.ts";
+import type { SessionMemory } from "../../core/identity/session-memory.ts";
 import { auditHandler, type Log } from "../../functions/audit.ts";
-import { entriesOf, messageOf, portsOf } from "../core/flow/live.ts";
+import { entriesOf, messageOf, portsOf, remembering } from "../core/flow/live.ts";
 import { acts, incident } from "../fixtures/incident.ts";
 import {
   assumeRole,
@@ -70,9 +70,12 @@ const messages = (records: readonly RecordObject[]) => records.map((one) => mess
 const harm = incident({ hops: 2, acts, ordinary: 2 });
 
 /** Sessions that refuse one credential, as a table does under load. */
-function refusing(key: string, cause: unknown): SessionStore {
+function refusing(key: string, cause: unknown): SessionMemory {
   const inner = memorySessions();
-  return { ...inner, put: (issuance) => (issuance.accessKeyId === key ? Promise.reject(cause) : inner.put(issuance)) };
+  return remembering({
+    ...inner,
+    put: (links) => (links.some((one) => one.key === `key ${key}`) ? Promise.reject(cause) : inner.put(links)),
+  });
 }
 
 describe("the audit function", () => {

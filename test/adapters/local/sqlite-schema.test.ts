@@ -8,16 +8,20 @@ import { sqliteGrants } from "../../../adapters/local/sqlite-grants.ts";
 import { sqliteLater } from "../../../adapters/local/sqlite-later.ts";
 import { sqliteLedger } from "../../../adapters/local/sqlite-ledger.ts";
 import { sqliteSessions } from "../../../adapters/local/sqlite-sessions.ts";
+import { sqliteWaiting } from "../../../adapters/local/sqlite-waiting.ts";
 import { sqliteWindows } from "../../../adapters/local/sqlite-windows.ts";
 import { instant } from "../../../core/event/instant.ts";
-import { accessKey, eventId } from "../../contracts/examples.ts";
+import { issuanceLinks } from "../../../core/identity/session-store.ts";
+import { eventId } from "../../contracts/examples.ts";
+import { callers } from "../../contracts/session-store.contract.ts";
+import { waitingExample } from "../../contracts/waiting-store.contract.ts";
 import { storeFolder } from "./store-folder.ts";
 
 const { open } = storeFolder();
 const at = instant(5);
 const key = { detector: "d", subject: "s", start: at };
 const policy = "arn:aws:iam::111122223333:policy/p";
-const child = accessKey("ASIAIOSFODNN7EXAMPLE");
+const [link = missing()] = issuanceLinks(callers);
 
 /** For each table: how to write an item, how to read it again, and how the item is called. */
 const items: readonly {
@@ -27,21 +31,16 @@ const items: readonly {
   read(store: Store): Promise<unknown>;
 }[] = [
   {
-    table: "sessions",
-    named: `the session of ${child}`,
-    write: (store) =>
-      sqliteSessions(store).put({
-        schema: 1,
-        api: "sts:AssumeRole",
-        session: { tags: {}, inherited: {}, policyArns: [], contexts: [] },
-        accessKeyId: child,
-        caller: { kind: "aws-account" },
-        eventID: "e",
-        field: "f",
-        at,
-        region: "",
-      }),
-    read: (store) => sqliteSessions(store).find(child),
+    table: "links",
+    named: `a link under "${link.key}"`,
+    write: (store) => sqliteSessions(store).put([link]),
+    read: (store) => sqliteSessions(store).find([link.key]),
+  },
+  {
+    table: "waiting",
+    named: `the waiting record ${waitingExample().id}`,
+    write: (store) => sqliteWaiting(store).put([waitingExample()]),
+    read: (store) => sqliteWaiting(store).under(["key a"]),
   },
   {
     table: "grants",
@@ -128,24 +127,20 @@ it.each(items)(
   },
 );
 
-it("a session of a newer schema is neither overwritten nor evicted", async () => {
+it("a link or a waiting record of a newer schema is neither overwritten nor evicted", async () => {
   const store = open();
-  const sessions = sqliteSessions(store);
-  const link = {
-    schema: 1,
-    api: "sts:AssumeRole",
-    session: { tags: {}, inherited: {}, policyArns: [], contexts: [] },
-    accessKeyId: child,
-    caller: { kind: "aws-account" },
-    eventID: "e",
-    field: "f",
-    at,
-    region: "",
-  } as const;
-  await sessions.put(link);
-  raise(store, "sessions");
-  expect(await sessions.put({ ...link, eventID: "a" })).toBe("known");
-  expect(await sessions.evict(instant(1e12))).toBe(0);
+  await sqliteSessions(store).put([link]);
+  await sqliteWaiting(store).put([waitingExample()]);
+  raise(store, "links");
+  raise(store, "waiting");
+  const newer = { ...link, rank: "0" };
+  await expect(sqliteSessions(store).put([newer])).rejects.toMatchObject({ code: "misconfigured" });
+  await expect(sqliteWaiting(store).put([waitingExample(1, { cases: ["x"] })])).rejects.toMatchObject({
+    code: "misconfigured",
+  });
+  expect(await sqliteSessions(store).evict(instant(1e15))).toBe(0);
+  expect(await sqliteWaiting(store).evict(instant(1e15))).toBe(0);
+  expect(store.db.prepare("SELECT count(*) AS n FROM waiting_keys").get()?.["n"]).toBe(2);
 });
 
 it("every table that holds items has a schema column", () => {
@@ -154,7 +149,7 @@ it("every table that holds items has a schema column", () => {
     .prepare("SELECT name FROM sqlite_schema WHERE type = 'table'")
     .all()
     .map((row) => row["name"]);
-  expect(tables.toSorted()).toEqual(["meta", ...items.map((one) => one.table)].toSorted());
+  expect(tables.toSorted()).toEqual(["meta", "waiting_keys", ...items.map((one) => one.table)].toSorted());
 });
 
 it("an item that something else damaged is named, not thrown as a syntax error", async () => {
@@ -166,3 +161,7 @@ it("an item that something else damaged is named, not thrown as a syntax error",
     message: expect.stringContaining("message k"),
   });
 });
+
+function missing(): never {
+  throw new Error("an issuing call has at least one key");
+}

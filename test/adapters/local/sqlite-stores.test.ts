@@ -6,6 +6,7 @@ import { sqliteGrants } from "../../../adapters/local/sqlite-grants.ts";
 import { sqliteLater } from "../../../adapters/local/sqlite-later.ts";
 import { sqliteLedger } from "../../../adapters/local/sqlite-ledger.ts";
 import { sqliteSessions } from "../../../adapters/local/sqlite-sessions.ts";
+import { sqliteWaiting } from "../../../adapters/local/sqlite-waiting.ts";
 import { sqliteWindows } from "../../../adapters/local/sqlite-windows.ts";
 import { systemClock } from "../../../adapters/local/system-clock.ts";
 import { activityStoreContract } from "../../contracts/activity-store.contract.ts";
@@ -16,12 +17,14 @@ import { laterContract } from "../../contracts/later.contract.ts";
 import { ledgerContract } from "../../contracts/ledger.contract.ts";
 import { parkedStoreContract } from "../../contracts/parked-store.contract.ts";
 import { sessionStoreContract } from "../../contracts/session-store.contract.ts";
+import { waitingStoreContract } from "../../contracts/waiting-store.contract.ts";
 import { windowStoreContract } from "../../contracts/window-store.contract.ts";
 import { storeFolder } from "./store-folder.ts";
 
 const { open } = storeFolder();
 
 describe("sessions on disk", () => sessionStoreContract(() => sqliteSessions(open())));
+describe("what waits on disk", () => waitingStoreContract(() => sqliteWaiting(open())));
 describe("grants on disk", () => grantStoreContract(() => sqliteGrants(open())));
 describe("windows on disk", () => windowStoreContract(() => sqliteWindows(open())));
 describe("activity on disk", () => activityStoreContract(() => sqliteActivity(open())));

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Finding } from "../../../core/detect/finding.ts";
-import { audit, type Message } from "../../../core/flow/audit.ts";
+import { audit } from "../../../core/flow/audit.ts";
+import type { Message } from "../../../core/flow/messages.ts";
 import { isRoleArn } from "../../../core/iam/arn.ts";
 import { declaring } from "../../fixtures/declaring.ts";
 import { acts, incident, roleArn, roleName } from "../../fixtures/incident.ts";
@@ -150,9 +151,11 @@ describe("audit", () => {
     const [key] = incident({ hops: 1, acts: [], ordinary: 0 }).map(
       (one) => Object(one["responseElements"]).credentials.accessKeyId,
     );
-    const link = await ports.sessions.find(key);
-    expect(link).toMatchObject({ schema: 1, accessKeyId: key, eventID: eventId(1), parent: exampleKey });
-    expect(JSON.stringify(link)).not.toContain("opaque");
+    const links = (await ports.sessions.findNow([`key ${key}`])).get(`key ${key}`);
+    expect(links).toMatchObject([
+      { schema: 1, issuance: { accessKeyId: key, eventID: eventId(1), caller: { accessKeyId: exampleKey } } },
+    ]);
+    expect(JSON.stringify(links)).not.toContain("opaque");
   });
 
   it("does not report an undeclared identity with every batch", async () => {

@@ -2,10 +2,14 @@ import { virtualClock } from "../../../adapters/memory/clock.ts";
 import { memoryLedger } from "../../../adapters/memory/ledger.ts";
 import { memoryParked } from "../../../adapters/memory/parked.ts";
 import { memorySessions } from "../../../adapters/memory/sessions.ts";
+import { memoryWaiting } from "../../../adapters/memory/waiting.ts";
 import { watchersFor } from "../../../cli/watchers.ts";
 import { instant } from "../../../core/event/instant.ts";
-import type { AuditPorts, Message } from "../../../core/flow/audit.ts";
+import type { AuditPorts } from "../../../core/flow/audit.ts";
+import type { Message } from "../../../core/flow/messages.ts";
 import { emptyRegistry } from "../../../core/identity/registry.ts";
+import { sessionMemory } from "../../../core/identity/session-memory.ts";
+import type { SessionStore } from "../../../core/identity/session-store.ts";
 import type { Ledger, LedgerEntry } from "../../../core/record/ledger.ts";
 import { delivered } from "../../fixtures/incident.ts";
 import { type RecordObject, secondsAfter } from "../../fixtures/records.ts";
@@ -14,7 +18,8 @@ import { type RecordObject, secondsAfter } from "../../fixtures/records.ts";
 export function portsOf(over: Partial<AuditPorts> = {}) {
   const registry = over.registry ?? emptyRegistry;
   return {
-    sessions: memorySessions(),
+    sessions: remembering(memorySessions()),
+    waiting: memoryWaiting(),
     ledger: memoryLedger(),
     parked: memoryParked(),
     clock: virtualClock(instant(Date.parse(secondsAfter(36_000)))),
@@ -24,6 +29,9 @@ export function portsOf(over: Partial<AuditPorts> = {}) {
     ...over,
   };
 }
+
+/** A store as a process that just started has it: nothing is remembered yet. */
+export const remembering = (store: SessionStore) => sessionMemory(store, { limit: 1_000, now: () => 0 });
 
 /** A record as the queue hands it over, in its envelope. */
 export const messageOf = (one: RecordObject, id = String(one["eventID"] ?? one["id"])): Message => ({

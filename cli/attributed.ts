@@ -37,7 +37,7 @@ export function* attributedRecords(read: Read, horizon: Horizon): Generator<Attr
       region,
       api,
       ...(principal === noPrincipal ? {} : { principal: state.principals.read(principal) }),
-      attribution: settlement.attributionOf(principal),
+      attribution: settlement.attributionOf(principal, entry[5]),
     };
   }
 }

@@ -1,31 +1,38 @@
 import type { Principal } from "../event/principal.ts";
 import { attribute } from "../identity/attribute.ts";
 import type { Attribution } from "../identity/attribution.ts";
+import { causeNotSeen } from "../identity/caused.ts";
 import type { Issuance } from "../identity/issuance.ts";
 import { issuanceFor, linkKeysOf } from "../identity/lineage.ts";
 import { noPrincipal } from "../identity/principal-index.ts";
 import type { Registry } from "../identity/workload.ts";
 import { type Earlier, nothingEarlier } from "./earlier.ts";
+import { explainer } from "./explained.ts";
+import { keptEvent } from "./kept-record.ts";
 import { placementsIn } from "./placements.ts";
 import { foundUnder, type State } from "./state.ts";
 
 /** How many answers are remembered: sessions come in bursts, so a few hundred spare almost every look-up. */
 const remembered = 512;
 
+/** Who ran a record: by its principal's number or, where it has no caller, by its own number among the kept records. */
+export type AttributionOf = (principal: number, kept?: number) => Attribution;
+
 /**
  * Attributes principals by number, with the whole state's lineage behind it and what `earlier` batches left beside it.
  */
-export function attributor(
-  state: State,
-  registry: Registry,
-  earlier: Earlier = nothingEarlier,
-): (principal: number) => Attribution {
+export function attributor(state: State, registry: Registry, earlier: Earlier = nothingEarlier): AttributionOf {
   const linked = forgetful((key: string) => withEarlier(issuancesUnder(state, key), earlier.issuancesUnder(key)));
   const issuance = (principal: Principal): Issuance | undefined => issuanceFor(principal, linked);
   const known = { registry, issuance, placements: placementsIn(state, earlier) };
-  return forgetful((principal: number) =>
-    principal === noPrincipal ? withoutCaller : attribute(state.principals.read(principal), known),
-  );
+  const callers = forgetful((principal: number) => attribute(state.principals.read(principal), known));
+  const explain = explainer(state, callers);
+  const caused = forgetful((kept: number) => {
+    const event = keptEvent(state, kept);
+    return event === undefined ? causeNotSeen : explain(event);
+  });
+  return (principal, kept) =>
+    principal !== noPrincipal ? callers(principal) : kept === undefined ? causeNotSeen : caused(kept);
 }
 
 /** Every credential that the state's records issued. */
@@ -56,14 +63,6 @@ function issuanceIn(state: State, number: number): Issuance | undefined {
     ? { ...issuance, eventID: `${issuance.eventID}${state.records.suffix(entry)}` }
     : undefined;
 }
-
-const withoutCaller: Attribution = {
-  kind: "unattributed",
-  confidence: "low",
-  root: { kind: "unknown", id: "" },
-  hops: [],
-  because: "the event names no caller: the call that caused it is not joined to it yet",
-};
 
 function forgetful<Key, Value>(answer: (key: Key) => Value): (key: Key) => Value {
   let known = new Map<Key, Value>();

@@ -4,8 +4,8 @@ import type { Finding } from "../detect/finding.ts";
 import { policyLog } from "../detect/policy-log.ts";
 import { runDetector, type WakeIndex } from "../detect/run.ts";
 import type { AuditEvent } from "../event/event.ts";
-import type { Attribution } from "../identity/attribution.ts";
 import type { Registry } from "../identity/workload.ts";
+import type { AttributionOf } from "./attributor.ts";
 import { type Horizon, within } from "./horizon.ts";
 import { keptEvent } from "./kept-record.ts";
 import { purpose } from "./purpose.ts";
@@ -25,7 +25,7 @@ interface Question {
   readonly registry: Registry;
   readonly watchers: Watchers;
   readonly horizon: Horizon;
-  readonly attributionOf: (principal: number) => Attribution;
+  readonly attributionOf: AttributionOf;
 }
 
 /** How many events are asked about at a time: facts are read in one batch before any detector runs. */
@@ -37,9 +37,9 @@ export async function findingsOf(state: State, question: Question): Promise<read
   for (const { event } of eventsOf(state, purpose.state)) records.observe(event);
   const findings: Finding[] = [];
   let waiting: Awake[] = [];
-  for (const { event, principal } of eventsOf(state, purpose.judge, question.horizon)) {
+  for (const { event, principal, number } of eventsOf(state, purpose.judge, question.horizon)) {
     const detectors = question.watchers.wakeIndex.awake(event, question.registry);
-    if (detectors.length > 0) waiting.push({ event, principal, detectors });
+    if (detectors.length > 0) waiting.push({ event, principal, number, detectors });
     if (waiting.length < batch) continue;
     findings.push(...(await judge(waiting, records, question)));
     waiting = [];
@@ -51,6 +51,7 @@ export async function findingsOf(state: State, question: Question): Promise<read
 interface Awake {
   readonly event: AuditEvent;
   readonly principal: number;
+  readonly number: number;
   readonly detectors: readonly Detector[];
 }
 
@@ -63,8 +64,8 @@ async function judge(waiting: readonly Awake[], records: FactSource, question: Q
   const open = [...wanted.values()].filter((fact) => known.get(factKey(fact))?.kind !== "managed-policy");
   if (watchers.facts !== undefined && open.length > 0)
     for (const [key, answer] of await watchers.facts.answer(open)) known.set(key, answer);
-  return waiting.flatMap(({ event, principal, detectors }) => {
-    const attribution = attributionOf(principal);
+  return waiting.flatMap(({ event, principal, number, detectors }) => {
+    const attribution = attributionOf(principal, number);
     const workload =
       attribution.kind === "workload" && attribution.declared ? registry.named(attribution.id) : undefined;
     const seen = { event, attribution, registry, facts: known, ...(workload === undefined ? {} : { workload }) };
@@ -76,12 +77,12 @@ function* eventsOf(
   state: State,
   wanted: number,
   horizon: Horizon = {},
-): Generator<{ event: AuditEvent; principal: number }> {
+): Generator<{ event: AuditEvent; principal: number; number: number }> {
   for (let number = 0; number < state.kept.count; number++) {
     if ((state.kept.purposes(number) & wanted) === 0) continue;
     const second = state.kept.entry(number)[2] ?? 0;
     if (!within(horizon, second)) continue;
     const event = keptEvent(state, number);
-    if (event !== undefined) yield { event, principal: state.kept.principal(number) };
+    if (event !== undefined) yield { event, principal: state.kept.principal(number), number };
   }
 }

@@ -3,6 +3,7 @@ import type { AuditEvent } from "../event/event.ts";
 import type { Head } from "../event/head.ts";
 import type { JsonObject } from "../event/json.ts";
 import { mask } from "../event/mask.ts";
+import { causeOf } from "../identity/cause-catalog.ts";
 import { issuanceOf, issuingFields } from "../identity/issuance.ts";
 import { linkKeysOf } from "../identity/lineage.ts";
 import { runKeyOf } from "../identity/placement.ts";
@@ -25,11 +26,15 @@ export function keepingOf(head: Head, purposes: number): Keeping {
   const decoded = decodeHead(head);
   if (decoded.kind !== "event") return decoded;
   const { event } = decoded;
-  if (purposes === purpose.placement && (event.kind !== "api-call" || placementsOf(event).length === 0)) return passing;
+  if ((purposes & ~(purpose.placement | purpose.cause)) === 0 && !says(event)) return passing;
   return event.kind === "api-call"
     ? { kind: "kept", purposes, body: event.record, links: linksOf(event) }
     : { kind: "kept", purposes, body: mask(head.body), links: { keys: [] } };
 }
+
+/** Whether the record says where a role works, or which capacity it changed. */
+const says = (event: AuditEvent): boolean =>
+  event.kind === "api-call" && (placementsOf(event).length > 0 || causeOf(event) !== undefined);
 
 /** How a kept record is found again: by what it issued, and by the runs that it started. */
 export function linksOf(event: AuditEvent): Links {

@@ -4,11 +4,12 @@ import { apiOf } from "../event/decode.ts";
 import type { Head } from "../event/head.ts";
 import type { Watch } from "../event/watch.ts";
 import { resolvers } from "../identity/catalog.ts";
+import { causeSources } from "../identity/cause-catalog.ts";
 import { lineageWatches } from "../identity/issuance.ts";
 import { placementSources } from "../identity/placement-catalog.ts";
 
 /** Why a record is looked at again at the end; a record may have several reasons. */
-export const purpose = { none: 0, judge: 1, lineage: 2, state: 4, placement: 8 } as const;
+export const purpose = { none: 0, judge: 1, lineage: 2, state: 4, placement: 8, cause: 16 } as const;
 
 /** Calls with their purposes, as plain data: reading threads are told by message. */
 export type Purposes = readonly (readonly [api: string, purposes: number])[];
@@ -25,6 +26,10 @@ export function purposesOf(judged: readonly string[]): Purposes {
     placementSources.flatMap((one) => apisOf(one.watches)),
     purpose.placement,
   );
+  add(
+    causeSources.flatMap((one) => apisOf(one.watches)),
+    purpose.cause,
+  );
   add(apisOf(policyLogWatches), purpose.state);
   return [...all];
 }
@@ -34,6 +39,7 @@ export const allWatches = (detectors: readonly Detector[]): readonly Watch[] => 
   ...detectors.flatMap((one) => one.watches),
   ...resolvers.flatMap((one) => one.watches),
   ...placementSources.map((one) => one.watches),
+  ...causeSources.map((one) => one.watches),
   lineageWatches,
   policyLogWatches,
 ];

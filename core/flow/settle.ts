@@ -3,9 +3,8 @@ import type { Decision } from "../decide/decision.ts";
 import type { ResponsePolicy } from "../decide/policy.ts";
 import { type Case, casesOf } from "../detect/case.ts";
 import type { Finding } from "../detect/finding.ts";
-import type { Attribution } from "../identity/attribution.ts";
 import type { Registry } from "../identity/workload.ts";
-import { attributor } from "./attributor.ts";
+import { type AttributionOf, attributor } from "./attributor.ts";
 import type { Earlier } from "./earlier.ts";
 import { findingsOf, type Watchers } from "./findings.ts";
 import type { Horizon } from "./horizon.ts";
@@ -20,7 +19,7 @@ export interface Settlement {
   readonly findings: readonly Finding[];
   readonly decisions: readonly Decision[];
   readonly cases: readonly Case[];
-  readonly attributionOf: (principal: number) => Attribution;
+  readonly attributionOf: AttributionOf;
 }
 
 export interface SettleOptions {

@@ -2,6 +2,7 @@ import { keptFlag } from "../event/record-table.ts";
 import type { Attribution, ClaimClass } from "../identity/attribution.ts";
 import { improvable, type Remedy, remedyOf } from "../identity/debt.ts";
 import { noPrincipal } from "../identity/principal-index.ts";
+import type { AttributionOf } from "./attributor.ts";
 import { type Horizon, within } from "./horizon.ts";
 import type { State } from "./state.ts";
 
@@ -34,7 +35,7 @@ export interface IdentityTally {
   readonly first?: { readonly at: number; readonly eventID: string };
 }
 
-export function tallyOf(state: State, horizon: Horizon, attributionOf: (principal: number) => Attribution): Tally {
+export function tallyOf(state: State, horizon: Horizon, attributionOf: AttributionOf): Tally {
   const { perPrincipal, earliest, withoutCaller, records } = countsOf(state, horizon);
   const byClass: Record<ClaimClass, number> = { asserted: 0, linked: 0, indexed: 0, inferred: 0 };
   const silences = new Map<string, number>();
@@ -42,15 +43,19 @@ export function tallyOf(state: State, horizon: Horizon, attributionOf: (principa
   const debts = new Map<string, Debt>();
   let [attributed, contested, unattributed] = [0, 0, 0];
 
+  const silent = ({ because }: Attribution, calls: number): void => {
+    const reason = reasonIn(because);
+    silences.set(reason, (silences.get(reason) ?? 0) + calls);
+  };
   const add = (attribution: Attribution, calls: number, principal: number): void => {
     switch (attribution.kind) {
       case "contested":
         contested += calls;
-        silences.set(attribution.because, (silences.get(attribution.because) ?? 0) + calls);
+        silent(attribution, calls);
         return;
       case "unattributed":
         unattributed += calls;
-        silences.set(attribution.because, (silences.get(attribution.because) ?? 0) + calls);
+        silent(attribution, calls);
         break;
       case "workload":
       case "person":
@@ -59,7 +64,8 @@ export function tallyOf(state: State, horizon: Horizon, attributionOf: (principa
         attributed += calls;
         byClass[attribution.class] += calls;
     }
-    if (attribution.id === undefined || asksOnly(attribution)) return;
+    // What a call caused is not one more call: whoever made it is counted by the call.
+    if (attribution.id === undefined || principal === noPrincipal || asksOnly(attribution)) return;
     const first = firstOf(state.principals.first(principal), earliest[principal] ?? 0);
     join(identities, state, attribution, { calls, principal, ...(first === undefined ? {} : { first }) });
   };
@@ -70,7 +76,7 @@ export function tallyOf(state: State, horizon: Horizon, attributionOf: (principa
       add(attribution, calls, principal);
       owe(debts, state, attribution, { calls, principal });
     }
-  if (withoutCaller > 0) add(attributionOf(noPrincipal), withoutCaller, noPrincipal);
+  for (const kept of withoutCaller) add(attributionOf(noPrincipal, kept), 1, noPrincipal);
   return {
     records,
     attributed,
@@ -82,6 +88,9 @@ export function tallyOf(state: State, horizon: Horizon, attributionOf: (principa
     debts: [...debts.values()].toSorted(byCalls),
   };
 }
+
+/** A reason comes first, and what is particular to one record after it: few different texts are counted. */
+const reasonIn = (because: string): string => because.split("; ", 1)[0] ?? because;
 
 /** A federated identity asks for sessions and does nothing else: it counts by what they do, under the name of their role's manifest. */
 const asksOnly = ({ hops }: Attribution): boolean => hops[0]?.eventID === null && hops[0].end === "federation";
@@ -105,13 +114,13 @@ const byCalls = (a: Debt, b: Debt): number =>
 function countsOf(state: State, horizon: Horizon) {
   const perPrincipal = new Uint32Array(state.principals.count);
   const earliest = new Uint32Array(state.principals.count).fill(never);
-  let withoutCaller = 0;
+  const withoutCaller: number[] = [];
   let records = 0;
   state.records.each((pointer, flags, second) => {
     if (!within(horizon, second)) return;
     records++;
     const principal = (flags & keptFlag) === 0 ? pointer : state.kept.principal(pointer);
-    if (principal === noPrincipal) withoutCaller++;
+    if (principal === noPrincipal) withoutCaller.push(pointer);
     else {
       perPrincipal[principal] = (perPrincipal[principal] ?? 0) + 1;
       if (second < (earliest[principal] ?? 0)) earliest[principal] = second;

@@ -28,6 +28,8 @@ export interface LineRequest {
   readonly horizon: Horizon;
   readonly workers: number;
   readonly rows: "wanted" | "not-wanted";
+  /** Also count who used which call within the horizon, for an inventory. */
+  readonly usage?: "wanted";
   readonly store?: Store;
 }
 
@@ -59,7 +61,7 @@ export const defaultWorkers = (): number => availableParallelism();
  */
 export async function runLine(request: LineRequest, listener: LineListener): Promise<LineResult> {
   const started = performance.now();
-  const spools = { principals: fileSpool(), kept: fileSpool(), rows: fileSpool() };
+  const spools = { principals: fileSpool(), kept: fileSpool(), rows: fileSpool(), usage: fileSpool() };
   const state = request.store === undefined ? emptyState(spools) : loadState(request.store, spools);
   const repeats = request.store !== undefined && request.rows === "wanted" ? fileSpool() : undefined;
   const spread = spreadCounter();
@@ -79,7 +81,11 @@ export async function runLine(request: LineRequest, listener: LineListener): Pro
 
   const numbers = new Map<number, Numbers>();
   const workers = Math.max(1, Math.min(request.workers, files.length));
-  const options = { purposes: purposesOf(request.watchers.wakeIndex.apis), rows: request.rows };
+  const options = {
+    purposes: purposesOf(request.watchers.wakeIndex.apis),
+    rows: request.rows,
+    ...(request.usage === undefined ? {} : { usage: request.horizon }),
+  };
   const fold = (thread: number, trace: Trace): void => {
     const own = numbers.get(thread) ?? [];
     numbers.set(thread, own);

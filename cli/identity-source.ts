@@ -27,6 +27,8 @@ export interface SourceOptions {
   readonly json?: boolean;
   readonly since?: number;
   readonly until?: number;
+  /** Also count who used which call; a store does not know. */
+  readonly usage?: "wanted";
 }
 
 /** Everything that was read, ready to be asked who did what. */
@@ -90,6 +92,7 @@ async function fromFiles(paths: readonly string[], options: SourceOptions, means
         horizon,
         workers: defaultWorkers(),
         rows: "not-wanted",
+        ...(options.usage === undefined ? {} : { usage: options.usage }),
       },
       listener,
     );

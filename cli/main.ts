@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { Fault } from "../core/fault.ts";
 import { caseCommand } from "./case.ts";
+import { inventoryCommand } from "./inventory.ts";
 import { ledgerCommand } from "./ledger.ts";
 import { matchCommand } from "./match.ts";
 import { policyCommand } from "./policy.ts";
@@ -46,6 +47,7 @@ const commands = (terminal: Terminal, exitWith: (code: number) => void): readonl
   caseCommand(terminal, exitWith, (paths, workloads) => replayLines(paths, workloads, terminal)),
   whoCommand(terminal, exitWith),
   timelineCommand(terminal, exitWith),
+  inventoryCommand(terminal, exitWith),
   ledgerCommand(terminal, exitWith),
   policyCommand(terminal, exitWith),
   matchCommand(terminal, exitWith),

@@ -9,6 +9,7 @@ export interface ReaderOptions {
   /** Calls whose records are looked at again at the end, and why. */
   readonly purposes: Purposes;
   readonly rows: TracerOptions["rows"];
+  readonly usage?: NonNullable<TracerOptions["usage"]>;
 }
 
 export type ForWorker = { readonly kind: "read"; readonly files: readonly LogFile[] };

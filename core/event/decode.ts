@@ -83,7 +83,7 @@ function originOf(record: JsonObject): ApiCall["origin"] {
 }
 
 /** Error codes differ by service and protocol ("Client.UnauthorizedOperation", "AccessDeniedException"); their cores do not. */
-function outcomeOf(record: JsonObject, errorCode: string): Outcome {
+export function outcomeOf(record: JsonObject, errorCode: string): Outcome {
   const signIn = text(fields(record["responseElements"])["ConsoleLogin"]);
   if (signIn) return signIn === "Success" ? "done" : "denied";
   if (!errorCode) return text(record["eventType"]) === "AwsCloudTrailInsight" ? "unknown" : "done";

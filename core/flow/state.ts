@@ -5,6 +5,7 @@ import type { Spool } from "../event/spool.ts";
 import { noPrincipal, type PrincipalIndex, principalIndex } from "../identity/principal-index.ts";
 import { type KeptLog, keptLog } from "./kept-log.ts";
 import type { Trace } from "./trace.ts";
+import { emptyUsage, type Usage } from "./usage.ts";
 
 /**
  * Everything that must be remembered to the end. It is a join: the same records in any order, any number of times, give
@@ -19,6 +20,8 @@ export interface State {
   readonly counts: Counts;
   /** Rows of records, when attributions are wanted: the entry's words and what is printed about it. */
   readonly rows: Spool;
+  /** Who used which call, when an inventory asks; otherwise empty. */
+  readonly usage: Usage;
 }
 
 export interface Counts {
@@ -33,6 +36,8 @@ export interface Spools {
   readonly principals: Spool;
   readonly kept: Spool;
   readonly rows: Spool;
+  /** Without one, what an inventory remembers stays in memory. */
+  readonly usage?: Spool;
 }
 
 export function emptyState(spools: Spools): State {
@@ -47,6 +52,7 @@ export function emptyState(spools: Spools): State {
     index: packedTable(3, 2),
     counts: { records: 0, duplicates: 0, ignored: 0, parked: 0 },
     rows: spools.rows,
+    usage: emptyUsage(spools.usage),
   };
 }
 
@@ -61,6 +67,9 @@ export function observe(state: State, trace: Trace, numbers: Numbers): void {
   for (const principal of trace.principals) numbers.push(state.principals.join(principal));
   const { counts } = state;
   for (const { principal, at, id } of trace.firsts) state.principals.saw(numbers[principal] ?? noPrincipal, at, id);
+  if (trace.usage !== undefined) state.usage.join(trace.usage, numbers);
+  const notes = trace.usage?.notes ?? [];
+  let nextNote = 0;
   counts.ignored += trace.ignored;
   counts.parked += trace.parked.length;
   counts.records += trace.count;
@@ -76,12 +85,14 @@ export function observe(state: State, trace: Trace, numbers: Numbers): void {
     if (record !== undefined) keptAt = nextKept < kept.length ? (kept[nextKept]?.record ?? -1) : -1;
     entry[5] = record === undefined ? principal : state.kept.propose(record.json, principal);
     const joined = state.records.join(entry);
+    const note = notes[nextNote]?.record === i ? notes[nextNote++] : undefined;
     if (joined !== "new") counts.duplicates++;
     if (joined === "known") continue;
     if (record !== undefined) {
       const number = state.kept.accept(entry, record.links, record.purposes);
       for (const key of record.links.keys) indexed(state, key, number);
     }
+    if (note !== undefined) state.usage.note(entry, principal, note.json);
     if (rows.length > 0) state.rows.add(JSON.stringify([[...entry], principal, rows[i]]));
   }
 }

@@ -9,10 +9,12 @@ import { repeatedKey } from "../event/scan.ts";
 import { besideOf } from "../event/user-identity.ts";
 import { type NumberedPrincipal, principalCache } from "../identity/principal-cache.ts";
 import { noPrincipal } from "../identity/principal-index.ts";
+import type { Horizon } from "./horizon.ts";
 import { keepingOf } from "./keeping.ts";
 import type { Links } from "./kept-log.ts";
 import { type Purposes, purposeIndex } from "./purpose.ts";
 import { type Spread, spreadCounter } from "./spread.ts";
+import { type UsageTrace, usageCounter } from "./usage.ts";
 
 /** What one batch of records came to: columns of numbers, and texts only for what must be looked at again. */
 export interface Trace {
@@ -27,6 +29,8 @@ export interface Trace {
   /** One row a record, when rows are wanted. */
   readonly rows: readonly string[];
   readonly spread: Spread;
+  /** Who used which call, when an inventory asks. */
+  readonly usage?: UsageTrace;
   readonly ignored: number;
   readonly parked: readonly Parked[];
 }
@@ -57,6 +61,8 @@ export interface TracerOptions {
   /** Which calls must be looked at again at the end, and why. */
   readonly purposes: Purposes;
   readonly rows: "wanted" | "not-wanted";
+  /** Also count who used which call, of the records in this window. */
+  readonly usage?: Horizon;
   /** Live input only: an event from after this moment is parked. Files may be read on a machine whose clock is wrong. */
   readonly notAfter?: Instant;
 }
@@ -84,6 +90,7 @@ export function tracer(options: TracerOptions): Tracer {
   let rows: string[] = [];
   let firsts = new Map<number, First>();
   let spread = spreadCounter();
+  const usage = options.usage === undefined ? undefined : usageCounter(options.usage);
 
   const record = (head: Head, value: unknown, raw: () => string): string | undefined => {
     if (options.notAfter !== undefined && head.at > options.notAfter) return "the event is dated in the future";
@@ -103,6 +110,7 @@ export function tracer(options: TracerOptions): Tracer {
         ? noPrincipal
         : principals.numberOf(fields(head.body["userIdentity"]), besideOf(head.body));
     spread.add(head);
+    usage?.add(head, number, count);
     const first = firsts.get(number);
     if (
       number !== noPrincipal &&
@@ -172,6 +180,7 @@ export function tracer(options: TracerOptions): Tracer {
         firsts: [...firsts.values()],
         rows,
         spread: spread.total,
+        ...(usage === undefined ? {} : { usage: usage.take() }),
         ignored,
         parked,
       };

@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { diffCommand } from "./policy-diff.ts";
 import { escalatesCommand } from "./policy-escalates.ts";
 import { evaluateCommand } from "./policy-evaluate.ts";
 import type { Terminal } from "./terminal.ts";
@@ -8,5 +9,6 @@ export function policyCommand(terminal: Terminal, exitWith: (code: number) => vo
   return new Command("policy")
     .description("IAM policies: what they allow, and what they lead to.")
     .addCommand(evaluateCommand(terminal, exitWith))
+    .addCommand(diffCommand(terminal, exitWith))
     .addCommand(escalatesCommand(terminal, exitWith));
 }

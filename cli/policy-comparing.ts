@@ -1,0 +1,60 @@
+import { actionTable } from "../core/iam/action-table.ts";
+import { type DifferenceRow, differing } from "../core/iam/difference.ts";
+import type { OpenPath } from "../core/iam/escalates.ts";
+import { escalationPaths } from "../core/iam/escalation-path.ts";
+import { newlyOpen } from "../core/iam/newly-open.ts";
+import { type PolicyDocument, parsePolicy } from "../core/iam/policy.ts";
+import { reachStatements } from "../core/iam/reach-statement.ts";
+import { type TrustRow, trustDifference } from "../core/iam/trust-difference.ts";
+
+/** What two documents differ in. */
+export interface Compared {
+  readonly ok: true;
+  readonly added: readonly (DifferenceRow | TrustRow)[];
+  readonly removed: readonly (DifferenceRow | TrustRow)[];
+  readonly escalates: readonly OpenPath[];
+  /** Rows that were too many to print. */
+  readonly left: number;
+}
+
+/** Compares two documents: objects, JSON or URL-encoded texts, or null. */
+export type Comparing = (
+  kind: "identity" | "trust",
+  old: unknown,
+  now: unknown,
+) => Compared | { readonly ok: false; readonly because: string };
+
+/** Where made-up witnesses lie when a policy leaves it open: AWS's documented example account. */
+const around = { partition: "aws", region: "us-east-1", account: "111122223333" } as const;
+
+/** Loads the tables when they are needed: no other command pays for them. */
+export async function comparing(): Promise<Comparing> {
+  const [{ default: actions }, { default: known }] = await Promise.all([
+    import("../core/iam/action-table.data.json", { with: { type: "json" } }),
+    import("../core/iam/escalation-paths.data.json", { with: { type: "json" } }),
+  ]);
+  const table = actionTable(actions);
+  const paths = escalationPaths(known);
+  const differ = differing(table, around);
+  return (kind, oldText, nowText) => {
+    const [old, now] = [documentsOf("old", oldText), documentsOf("new", nowText)];
+    if (typeof old === "string") return { ok: false, because: old };
+    if (typeof now === "string") return { ok: false, because: now };
+    const [oldReach, nowReach] = [reachStatements(oldText), reachStatements(nowText)];
+    const found = kind === "identity" ? differ(old, now) : { ...trustDifference(old, now, { table, around }), left: 0 };
+    const open =
+      oldReach.ok && nowReach.ok
+        ? newlyOpen(
+            { old: oldReach.statements, now: nowReach.statements, gained: found.added.map(({ action }) => action) },
+            { paths, table },
+          )
+        : [];
+    return { ok: true, added: found.added, removed: found.removed, escalates: open, left: found.left };
+  };
+}
+
+function documentsOf(name: string, given: unknown): readonly PolicyDocument[] | string {
+  if (given === null) return [];
+  const parsed = parsePolicy(given);
+  return parsed.ok ? [parsed.document] : `${name}: ${parsed.because}`;
+}

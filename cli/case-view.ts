@@ -72,12 +72,34 @@ function findingText(finding: JsonObject): readonly string[] {
       ],
       ["principal", seen(finding["principal"])],
       ["client", finding["client"] === undefined ? "" : `${seen(finding["client"])}, says the caller`],
+      ...askedRows(finding),
       ["resource", seen(finding["resource"])],
       ["workload", seen(finding["workload"])],
       ["where", [finding["account"], finding["region"]].map(seen).filter(Boolean).join(" ")],
       ["events", list(finding["eventIDs"]).map(seen).join(", ")],
       ...list(finding["evidence"]).map((item): Pair => ["evidence", pairs(fields(item))]),
     ]),
+  ];
+}
+
+/** Who had the agent act, level by level: said beside the credential it acted with, which alone can be contained. */
+function askedRows(finding: JsonObject): readonly Pair[] {
+  const askers = list(finding["askedBy"]).map((one) => fields(one));
+  if (askers.length === 0) return [];
+  return [
+    ["acted with", `${seen(finding["principal"])}, a credential of its own`],
+    ...askers.flatMap((one) => askerRows(one, 0)),
+  ];
+}
+
+function askerRows(asker: JsonObject, level: number): readonly Pair[] {
+  const session = seen(asker["sessionId"]);
+  const how = [seen(asker["class"]), seen(asker["eventID"]), session && `session ${session}`]
+    .filter(Boolean)
+    .join(", ");
+  return [
+    ["asked by", `${"  ".repeat(level)}${seen(asker["id"])} (${how})`],
+    ...list(asker["askedBy"]).flatMap((one) => askerRows(fields(one), level + 1)),
   ];
 }
 

@@ -1,6 +1,7 @@
 import type { AcceleratorTable } from "./accelerator.ts";
 import type { Detector } from "./detector.ts";
 import { driftAdminGrant } from "./detectors/drift-admin-grant.ts";
+import { identityDelegation } from "./detectors/identity-delegation.ts";
 import { identitySourceIdentity } from "./detectors/identity-source-identity.ts";
 import { scalingUndeclaredGpu } from "./detectors/scaling-undeclared-gpu.ts";
 import { sprawlAccessKey } from "./detectors/sprawl-access-key.ts";
@@ -14,6 +15,7 @@ export interface DetectorTables {
 /** Every detector there is, sorted by id. */
 export const detectorsWith = ({ accelerators }: DetectorTables): readonly Detector[] => [
   driftAdminGrant,
+  identityDelegation,
   identitySourceIdentity,
   scalingUndeclaredGpu(accelerators),
   sprawlAccessKey,

@@ -6,6 +6,7 @@ import type { Issuance } from "../identity/issuance.ts";
 import { issuanceFor, linkKeysOf } from "../identity/lineage.ts";
 import { noPrincipal } from "../identity/principal-index.ts";
 import type { Registry } from "../identity/workload.ts";
+import { asksIn } from "./delegations.ts";
 import { type Earlier, nothingEarlier } from "./earlier.ts";
 import { explainer } from "./explained.ts";
 import { keptEvent } from "./kept-record.ts";
@@ -24,7 +25,7 @@ export type AttributionOf = (principal: number, kept?: number) => Attribution;
 export function attributor(state: State, registry: Registry, earlier: Earlier = nothingEarlier): AttributionOf {
   const linked = forgetful((key: string) => withEarlier(issuancesUnder(state, key), earlier.issuancesUnder(key)));
   const issuance = (principal: Principal): Issuance | undefined => issuanceFor(principal, linked);
-  const known = { registry, issuance, placements: placementsIn(state, earlier) };
+  const known = { registry, issuance, placements: placementsIn(state, earlier), asks: asksIn(state) };
   const callers = forgetful((principal: number) => attribute(state.principals.read(principal), known));
   const explain = explainer(state, callers);
   const caused = forgetful((kept: number) => {

@@ -1,9 +1,10 @@
 import { type Decoded, decodeHead, decodeMasked } from "../event/decode.ts";
-import type { AuditEvent } from "../event/event.ts";
+import type { ApiCall, AuditEvent } from "../event/event.ts";
 import type { Head } from "../event/head.ts";
 import type { JsonObject } from "../event/json.ts";
 import { mask } from "../event/mask.ts";
 import { causeOf } from "../identity/cause-catalog.ts";
+import { askedKeysOf, type Delegation, delegationOf } from "../identity/delegation.ts";
 import { issuanceOf, issuingFields } from "../identity/issuance.ts";
 import { linkKeysOf } from "../identity/lineage.ts";
 import { runKeyOf } from "../identity/placement.ts";
@@ -26,22 +27,29 @@ export function keepingOf(head: Head, purposes: number): Keeping {
   const decoded = decodeHead(head);
   if (decoded.kind !== "event") return decoded;
   const { event } = decoded;
-  if ((purposes & ~(purpose.placement | purpose.cause)) === 0 && !says(event)) return passing;
+  if ((purposes & ~(purpose.placement | purpose.cause | purpose.delegation)) === 0 && !says(event)) return passing;
   return event.kind === "api-call"
     ? { kind: "kept", purposes, body: event.record, links: linksOf(event) }
     : { kind: "kept", purposes, body: mask(head.body), links: { keys: [] } };
 }
 
-/** Whether the record says where a role works, or which capacity it changed. */
+/** Whether the record says where a role works, which capacity it changed, or whom it asked to act. */
 const says = (event: AuditEvent): boolean =>
-  event.kind === "api-call" && (placementsOf(event).length > 0 || causeOf(event) !== undefined);
+  event.kind === "api-call" &&
+  (placementsOf(event).length > 0 || causeOf(event) !== undefined || askedIn(event) !== undefined);
 
-/** How a kept record is found again: by what it issued, and by the runs that it started. */
+/** Whom a call that was let through asked. */
+const askedIn = (event: ApiCall): Delegation | undefined =>
+  event.outcome === "done" ? delegationOf(event) : undefined;
+
+/** How a kept record is found again: by what it issued, by the runs that it started, by the session that it asked for. */
 export function linksOf(event: AuditEvent): Links {
   if (event.kind !== "api-call") return { keys: [] };
   const issuance = issuanceOf(event);
   const runs = placementsOf(event).flatMap((one) => runKeyOf(one) ?? []);
-  return issuance === undefined ? { keys: runs } : { keys: [...linkKeysOf(issuance), ...runs], issuance };
+  const asked = askedIn(event);
+  const rest = [...runs, ...((asked && askedKeysOf(asked)) ?? [])];
+  return issuance === undefined ? { keys: rest } : { keys: [...linkKeysOf(issuance), ...rest], issuance };
 }
 
 function issuingOf(head: Head): Keeping {

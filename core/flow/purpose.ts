@@ -5,11 +5,12 @@ import type { Head } from "../event/head.ts";
 import type { Watch } from "../event/watch.ts";
 import { resolvers } from "../identity/catalog.ts";
 import { causeSources } from "../identity/cause-catalog.ts";
+import { delegationWatches, toolWatches } from "../identity/delegation.ts";
 import { lineageWatches } from "../identity/issuance.ts";
 import { placementSources } from "../identity/placement-catalog.ts";
 
 /** Why a record is looked at again at the end; a record may have several reasons. */
-export const purpose = { none: 0, judge: 1, lineage: 2, state: 4, placement: 8, cause: 16 } as const;
+export const purpose = { none: 0, judge: 1, lineage: 2, state: 4, placement: 8, cause: 16, delegation: 32 } as const;
 
 /** Calls with their purposes, as plain data: reading threads are told by message. */
 export type Purposes = readonly (readonly [api: string, purposes: number])[];
@@ -30,6 +31,7 @@ export function purposesOf(judged: readonly string[]): Purposes {
     causeSources.flatMap((one) => apisOf(one.watches)),
     purpose.cause,
   );
+  add([delegationWatches, toolWatches].flatMap(apisOf), purpose.delegation);
   add(apisOf(policyLogWatches), purpose.state);
   return [...all];
 }
@@ -40,6 +42,7 @@ export const allWatches = (detectors: readonly Detector[]): readonly Watch[] => 
   ...resolvers.flatMap((one) => one.watches),
   ...placementSources.map((one) => one.watches),
   ...causeSources.map((one) => one.watches),
+  delegationWatches,
   lineageWatches,
   policyLogWatches,
 ];

@@ -128,15 +128,20 @@ const during = (asked: readonly AskedOver[], from: number, to: number): readonly
     .filter(({ first, last }) => last.at >= from && first.at <= to)
     .map(({ first, last }) => ({ delegation: first.at < from && last.at <= to ? last : first, class: "inferred" }));
 
-/** The first call of each asker. */
+/** The first call of each asker. Of a call across accounts, the copy that names the asker stands for both. */
 function distinct(found: readonly Delegation[]): readonly Delegation[] {
+  const named = new Set(found.flatMap((one) => (isAnonymous(one) ? [] : (one.sharedEventID ?? []))));
   const first = new Map<string, Delegation>();
   for (const one of found) {
+    if (isAnonymous(one) && one.sharedEventID !== undefined && named.has(one.sharedEventID)) continue;
     const who = askerText(one.asker);
     if (!first.has(who)) first.set(who, one);
   }
   return [...first.values()];
 }
+
+const isAnonymous = ({ asker }: Delegation): boolean =>
+  asker.kind === "principal" && asker.principal.kind === "aws-account";
 
 /** What tells askers apart. */
 export const askerText = (asker: Asker): string =>

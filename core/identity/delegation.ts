@@ -27,6 +27,8 @@ export interface Delegation {
   readonly eventID: EventId;
   /** The field that names what was asked. */
   readonly field: string;
+  /** What the copies of one call in two accounts share. */
+  readonly sharedEventID?: string;
 }
 
 export type Asker =
@@ -113,6 +115,7 @@ function said(call: ApiCall, { asked, sessionId, asker, ...shown }: Shown): Dele
     account: parseArn(asked)?.account ?? call.account ?? "",
     at: call.at,
     eventID: call.id,
+    ...(call.sharedEventId === undefined ? {} : { sharedEventID: call.sharedEventId }),
   };
 }
 

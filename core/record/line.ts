@@ -56,6 +56,7 @@ export const findingLine = (finding: Finding, caseId: string): string =>
     workload: finding.workload,
     client: finding.client,
     root: rootFields(finding.attribution),
+    askedBy: finding.attribution.askedBy,
     eventIDs: finding.eventIDs,
     count: finding.count,
     evidence: finding.evidence,
@@ -101,13 +102,13 @@ export interface Summary {
 export const summaryLine = (summary: Summary): string => JSON.stringify({ type: "summary", ...summary });
 
 function attributionFields(attribution: Attribution) {
-  const { kind, because, confidence, hops } = attribution;
+  const { kind, because, confidence, hops, askedBy } = attribution;
   const root = rootFields(attribution);
   switch (kind) {
     case "contested":
-      return { kind, claims: attribution.claims, confidence, because, root, hops };
+      return { kind, claims: attribution.claims, confidence, because, root, hops, askedBy };
     case "unattributed":
-      return { kind, id: attribution.id, confidence, because, root, hops };
+      return { kind, id: attribution.id, confidence, because, root, hops, askedBy };
     case "workload":
     case "person":
     case "service":
@@ -121,6 +122,7 @@ function attributionFields(attribution: Attribution) {
         because,
         root,
         hops,
+        askedBy,
       };
   }
 }

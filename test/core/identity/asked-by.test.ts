@@ -18,6 +18,7 @@ import {
   account,
   assumeRole,
   eventId,
+  otherAccount,
   type RecordObject,
   record,
   secondsAfter,
@@ -53,7 +54,7 @@ describe("who asked", () => {
         askedBy: [
           expect.objectContaining({
             id: "front",
-            principal: user()["arn"],
+            principal: String(user()["arn"]),
             asked: runtimeArn("planner"),
             class: "indexed",
           }),
@@ -92,6 +93,19 @@ describe("who asked", () => {
   it("given a call that was refused, tells nothing: nobody was asked", () => {
     const refused = askRuntime(user(), "planner", 1, { errorCode: "AccessDenied", responseElements: null });
     expect(attributionOf(calls("planner", 1), [...runtimes, refused], registry).askedBy).toBeUndefined();
+  });
+
+  it("given both copies of a call across accounts, takes the one that names the asker", () => {
+    const shared = { sharedEventID: eventId(9_900) };
+    const copy = { type: "AWSAccount", principalId: "AROACKCEVSQ6C2EXAMPLE:s", accountId: otherAccount };
+    const both = [
+      askRuntime(copy, "planner", 1, { ...shared, eventID: eventId(1) }),
+      askRuntime(session("abroad", "s", sessionKey(80)), "planner", 1, { ...shared, eventID: eventId(2) }),
+    ];
+    const ids = (...records: RecordObject[]) =>
+      attributionOf(calls("planner", 1), [...runtimes, ...records], registry).askedBy?.map(({ id }) => id);
+    expect(ids(...both)).toEqual([`role:arn:aws:iam::${account}:role/abroad`]);
+    expect(ids(both[0] ?? {})).toEqual([`account:${otherAccount}`]);
   });
 
   it("given agents that ask each other in a ring, ends where the ring closes", () => {

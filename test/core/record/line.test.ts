@@ -48,6 +48,22 @@ describe("attributionLine", () => {
     expect(line.attribution.root).toEqual({ kind: "unknown" });
   });
 
+  it("says who asked for it, whatever the answer is, and leaves it out where nobody did", () => {
+    const asker = {
+      id: "planner",
+      principal: "p",
+      asked: "arn:x",
+      eventID: "e0",
+      field: "f",
+      class: "indexed",
+    } as const;
+    const askedBy = [{ ...asker, sessionId: "s", askedBy: [{ ...asker, id: "front" }] }];
+    const known = { kind: "service", id: "service:x", declared: false, class: "asserted" } as const;
+    for (const answer of [known, { kind: "contested", claims: ["a", "b"] } as const, { kind: "unattributed" } as const])
+      expect(JSON.parse(lineOf({ ...verdict, ...answer, askedBy })).attribution.askedBy).toEqual(askedBy);
+    expect(JSON.parse(lineOf({ ...verdict, ...known })).attribution).not.toHaveProperty("askedBy");
+  });
+
   it("names the rivals of a contested one, and the lasting key of an unattributed one", () => {
     expect(JSON.parse(lineOf({ ...verdict, kind: "contested", claims: ["a", "b"] })).attribution).toMatchObject({
       kind: "contested",

@@ -1,3 +1,4 @@
+import type { Decision } from "../decide/decision.ts";
 import { type Case, caseIdOf, casesOf, type Merge, mergesOf } from "../detect/case.ts";
 import type { Finding } from "../detect/finding.ts";
 import { canonicalDigest } from "../event/canonical.ts";
@@ -29,18 +30,23 @@ export async function recordMoves(
   const before = await casesIn(ledger, [...earlierCases]);
   const merges = mergesOf(findings, new Map([...before].map(([id, one]) => [id, one.findings])));
   const cases = casesOf(findings, merges);
-  const decisions = settlement.decisions.filter(
-    (one) =>
-      ![...before].some(
-        ([id, { decided }]) => id !== one.caseId && decided.get(one.findingId)?.has(decisionEssence({ ...one })),
-      ),
-  );
+  const decisions = settlement.decisions.filter((one) => isNews(one, before));
   const steps = [
     ...stepsOf({ ...settlement, decisions, cases }),
     ...merges.flatMap((one) => mergeSteps(one, findings)),
   ];
   if (steps.length > 0) await ledger.append(replayChain, steps, at);
   return { cases, merges };
+}
+
+/** A decision that asks for what was asked for last, in an earlier case of the finding, is not made again. */
+function isNews(decision: Decision, before: ReadonlyMap<string, CaseMembers>): boolean {
+  const known = [...before].flatMap(([caseId, { decided }]) => {
+    const last = decided.get(decision.findingId);
+    return last === undefined ? [] : [{ caseId, ...last }];
+  });
+  const [last] = known.toSorted((a, b) => b.sequence - a.sequence);
+  return last === undefined || last.caseId === decision.caseId || last.essence !== decisionEssence({ ...decision });
 }
 
 async function casesIn(ledger: Ledger, ids: readonly string[]): Promise<ReadonlyMap<string, CaseMembers>> {

@@ -5,15 +5,21 @@ import type { LedgerEntry } from "./ledger.ts";
 /** What the ledger says of one case: the findings that it holds now, and what was ever decided about them. */
 export interface CaseMembers {
   readonly findings: ReadonlySet<string>;
-  /** By finding: its decisions, as `decisionEssence` says. */
-  readonly decided: ReadonlyMap<string, ReadonlySet<string>>;
+  /** The last decision about each finding. */
+  readonly decided: ReadonlyMap<string, Decided>;
+}
+
+/** A decision, by what it asks for, and where its chain has it. */
+export interface Decided {
+  readonly essence: string;
+  readonly sequence: number;
 }
 
 /** Reads a case out of its entries, which come in their order. */
 export function caseMembers(caseId: string, entries: Iterable<LedgerEntry>): CaseMembers {
   const findings = new Set<string>();
-  const decided = new Map<string, Set<string>>();
-  for (const { step } of entries) {
+  const decided = new Map<string, Decided>();
+  for (const { step, sequence } of entries) {
     if (step.caseId !== caseId) continue;
     const { body } = step;
     switch (step.kind) {
@@ -25,11 +31,9 @@ export function caseMembers(caseId: string, entries: Iterable<LedgerEntry>): Cas
           if (body["into"] === caseId) findings.add(id);
           else findings.delete(id);
         break;
-      case "decided": {
-        const id = text(body["findingId"]);
-        decided.set(id, (decided.get(id) ?? new Set()).add(decisionEssence(body)));
+      case "decided":
+        decided.set(text(body["findingId"]), { essence: decisionEssence(body), sequence });
         break;
-      }
       case "case-opened":
       case "replayed":
     }
@@ -37,12 +41,6 @@ export function caseMembers(caseId: string, entries: Iterable<LedgerEntry>): Cas
   return { findings, decided };
 }
 
-/** A decision without its case: what it comes to. Two with the same essence ask for the same thing, and it is done once. */
-export const decisionEssence = ({
-  findingId,
-  mode,
-  kind,
-  would,
-  actions,
-  because,
-}: Readonly<Record<string, unknown>>) => canonical({ findingId, mode, kind, would, actions, because });
+/** What a decision asks for, whatever its case and its reasons: two with the same essence are done once. */
+export const decisionEssence = ({ findingId, mode, kind, would, actions }: Readonly<Record<string, unknown>>): string =>
+  canonical({ findingId, mode, kind, would, actions });

@@ -55,9 +55,6 @@ interface Way {
 
 const beginning: Way = { through: [], proof: "answered" };
 
-/** A service acts for a group, the group for a node group: longer ways are loops. */
-const longestWay = 4;
-
 function answerTo(sought: Sought, known: Known, way: Way): Attribution {
   const found = newest(sought, known);
   if (found === "open") return ruleOrCall;
@@ -79,13 +76,18 @@ function firstOf(found: Iterable<KeptCause>, fits: (one: KeptCause) => boolean):
   return undefined;
 }
 
-function newest({ keys, kinds, apis, since, until, open }: Sought, { causes }: Known): KeptCause | "open" | undefined {
+function newest({ keys, kinds, apis, since, until, doubt }: Sought, { causes }: Known): KeptCause | "open" | undefined {
   const span = { kinds, until, ...(since === undefined ? {} : { since }) };
   for (const key of keys) {
     const found = firstOf(causes.under(key, span), ({ cause }) => apis === undefined || apis.includes(cause.api));
     const recent = found !== undefined && found.cause.at >= until - prompt;
-    if (open && !recent && causes.under(key, { kinds: ["set-policy"], until }).next().done === false) return "open";
-    if (found !== undefined) return found;
+    if (
+      doubt === "rule-in-place" &&
+      !recent &&
+      causes.under(key, { kinds: ["set-policy"], until }).next().done === false
+    )
+      return "open";
+    if (found !== undefined) return doubt === "ended-before" && found.cause.kind === "ended" ? undefined : found;
   }
   return undefined;
 }
@@ -106,11 +108,13 @@ function answerFrom(found: KeptCause, known: Known, way: Way): Attribution {
   return attributedTo(caller, { cause, proof, through: way.through, ...(template === undefined ? {} : { template }) });
 }
 
-/** Who stands behind a call that a service made by itself: a rule it follows, or whoever set what it keeps up. */
+/**
+ * Who stands behind a call that a service made by itself: a rule it follows, or whoever set what it keeps up. The way goes
+ * from an instance to its group or fleet and from there to a node group, and never back.
+ */
 function askedFor(found: KeptCause, service: string, known: Known, way: Way): Attribution | undefined {
   const { cause, subject } = found;
   const until = cause.at;
-  if (way.through.length > longestWay) return undefined;
   if (service.includes("application-autoscaling")) {
     return ruleSetter(known.causes.under(subject.key, { kinds: ["set-policy"], until }), known, way);
   }
@@ -119,7 +123,7 @@ function askedFor(found: KeptCause, service: string, known: Known, way: Way): At
       ? cause.within
       : (earlier(found, until, known, (one) => one.within.length > 0)?.cause.within ?? []);
   if (within.length === 0) return undefined;
-  return answerTo({ keys: within, kinds: ["launched", "set-capacity"], until, open: true }, known, way);
+  return answerTo({ keys: within, kinds: ["launched", "set-capacity"], until, doubt: "rule-in-place" }, known, way);
 }
 
 /** Which of several rules acted is not recorded: their setter is known when one identity set them all. */
@@ -128,7 +132,8 @@ function ruleSetter(rules: Iterable<KeptCause>, known: Known, way: Way): Attribu
   let looked = 0;
   for (const rule of rules) {
     if (++looked > most) break;
-    const answer = answerFrom(rule, known, way);
+    const { cause } = rule;
+    const answer = attributedTo(known.callerOf(rule), { cause, proof: "named", through: way.through });
     setter ??= answer;
     if (identityIn(answer) !== identityIn(setter)) return severalCauses;
   }

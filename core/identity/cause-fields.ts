@@ -17,7 +17,7 @@ export function objectsIn(value: Json | undefined): readonly JsonObject[] {
     for (const one of level) {
       if (typeof one !== "object" || one === null || found.length + next.length > mostNodes) continue;
       if (isObject(one)) found.push(one);
-      next.push(...Object.values(one).slice(0, mostNodes));
+      next.push(...Object.values(one));
     }
     level = next;
   }

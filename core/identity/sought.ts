@@ -12,8 +12,11 @@ export interface Sought {
   readonly apis?: readonly ApiName[];
   readonly since?: Instant;
   readonly until: Instant;
-  /** True where nothing says whether a call or a rule acted: a rule that is in place then leaves it open. */
-  readonly open: boolean;
+  /**
+   * What leaves it open all the same. rule-in-place: nothing says whether a call or a rule acted. ended-before: something
+   * began, so when the last call seen ended it, the call that began it again is not seen.
+   */
+  readonly doubt?: "rule-in-place" | "ended-before";
 }
 
 /** What to look for, or why there is nothing to look for. Of several sought calls all must lead to one identity. */
@@ -32,11 +35,14 @@ export function questionOf(event: ScalingEvent): Question {
   if (event.source === "aws.autoscaling") return groupQuestion(event);
   const keys = subjectsOf(event);
   const stopped = event.change === "stopped" && keys[0]?.includes("/ec2:instance/");
-  const kinds = stopped ? (["ended"] as const) : event.change === "started" ? startingKinds : capacityKinds;
-  return one({ keys, kinds, until: event.at, open: false });
+  const kinds = stopped ? (["ended"] as const) : capacityKinds;
+  return one({
+    keys,
+    kinds,
+    until: event.at,
+    ...(event.change === "started" ? { doubt: "ended-before" as const } : {}),
+  });
 }
-
-const startingKinds: readonly CauseKind[] = ["launched", "set-capacity"];
 
 const one = (sought: Sought): Question => ({ kind: "sought", sought: [sought] });
 
@@ -48,7 +54,6 @@ function groupQuestion(event: ScalingEvent): Question {
       keys: [subjectKey(event, "autoscaling", `refresh/${refresh}`)],
       kinds: ["set-capacity"],
       until,
-      open: false,
     });
   const triggers = triggersIn(event.cause ?? "");
   if (triggers === undefined) return silent("what Auto Scaling gives as its cause can be read in two ways");
@@ -58,7 +63,7 @@ function groupQuestion(event: ScalingEvent): Question {
   if (first !== undefined) return { kind: "sought", sought: [first, ...others] };
   return triggers.length > 0
     ? silent("Auto Scaling replaced an instance by itself")
-    : one({ keys: [groupKey(event, group)], kinds: ["set-capacity", "ended"], until, open: true });
+    : one({ keys: [groupKey(event, group)], kinds: ["set-capacity", "ended"], until, doubt: "rule-in-place" });
 }
 
 const silent = (because: string): Question => ({ kind: "silent", because });
@@ -70,17 +75,16 @@ function soughtBy(trigger: Trigger, event: ScalingEvent): Sought | undefined {
     case "request": {
       const keys = [groupKey(event, group), ...(instanceId ? [instanceKey(event, instanceId)] : [])];
       const since = instant(trigger.at - prompt);
-      return { keys, kinds: capacityKinds, apis: trigger.apis, since, until, open: false };
+      return { keys, kinds: capacityKinds, apis: trigger.apis, since, until };
     }
     case "policy":
     case "schedule":
-      return { keys: [ruleKey(event, trigger.kind, group, trigger.name)], kinds: ["set-policy"], until, open: false };
+      return { keys: [ruleKey(event, trigger.kind, group, trigger.name)], kinds: ["set-policy"], until };
     case "refresh":
       return {
         keys: [subjectKey(event, "autoscaling", `refreshed/${group}`)],
         kinds: ["set-capacity"],
         until,
-        open: false,
       };
     case "replacement":
       return undefined;

@@ -6,7 +6,7 @@ import { subject, templateIn } from "../cause-fields.ts";
 
 /**
  * Groups of EC2 Auto Scaling, by name, with their policies and schedules (Auto Scaling API reference). Application Auto
- * Scaling is recorded under the same event source: its calls name a `serviceNamespace` and are read elsewhere.
+ * Scaling is recorded under the same event source: its calls name no group, and are read elsewhere.
  */
 export const autoscalingCauses: CauseSource = {
   id: "autoscaling",
@@ -24,7 +24,6 @@ export const autoscalingCauses: CauseSource = {
     "autoscaling:UpdateAutoScalingGroup",
   ),
   causeIn(call) {
-    if (call.request["serviceNamespace"] !== undefined) return undefined;
     const group = text(call.request["autoScalingGroupName"]);
     switch (call.api) {
       case "autoscaling:CreateAutoScalingGroup":

@@ -1,5 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { defineDetector } from "../../../core/detect/detector.ts";
+import { wakeIndex } from "../../../core/detect/run.ts";
 import type { Json } from "../../../core/event/json.ts";
 import { isRoleArn } from "../../../core/iam/arn.ts";
 import { declaring } from "../../fixtures/declaring.ts";
@@ -233,6 +235,38 @@ describe("an instance's change", () => {
     );
   });
 
+  it("goes to nobody when it began again by a call that is not seen", async () => {
+    const launch = call("ec2:RunInstances", [2, 0], { by: asTrainer, response: instance() });
+    const stop = call("ec2:StopInstances", [3, 40], { by: asOther, response: instance() });
+    expect(await brief(900, [launch, stop, running()])).toBe(notSeen);
+    const start = call("ec2:StartInstances", [4, 50], { by: asOther, response: instance() });
+    expect(await brief(900, [launch, stop, start, running()])).toBe(`indexed ${other}`);
+  });
+
+  it("is only indexed where a name stood anywhere on the way, and linked where ids alone did", async () => {
+    const service = serviceRole("ec2fleet.amazonaws.com", "AWSServiceRoleForEC2Fleet");
+    const fleet = call("ec2:CreateFleet", [2, 0], {
+      by: inLambda,
+      response: { CreateFleetResponse: { fleetId: "fleet-1" } },
+    });
+    const launch = call("ec2:RunInstances", [3, 10], {
+      by: service,
+      response: instance({ tagSet: { items: [{ key: "aws:ec2:fleet-id", value: "fleet-1" }] } }),
+    });
+    const end = call("ec2:TerminateInstances", [4, 50], { by: service, response: instance() });
+    expect(await attributionOf(900, [fleet, launch, running()])).toMatchObject({ class: "linked", confidence: "high" });
+    expect(await attributionOf(900, [fleet, launch, end, running(900, 60, "terminated")])).toMatchObject({
+      class: "indexed",
+      confidence: "medium",
+    });
+  });
+
+  it("stays with the service where nothing tells for whom it acted", async () => {
+    const batch = serviceRole("batch.amazonaws.com", "AWSServiceRoleForBatch");
+    const records = [call("ec2:RunInstances", [2, 0], { by: batch, response: instance() }), running()];
+    expect(await attributionOf(900, records)).toMatchObject({ kind: "service", id: "service:batch.amazonaws.com" });
+  });
+
   it("goes through EKS's own group to whoever set the node group", async () => {
     const eks = serviceRole("eks-nodegroup.amazonaws.com", "AWSServiceRoleForAmazonEKSNodegroup");
     const made = call("autoscaling:CreateAutoScalingGroup", [3, -3_000], {
@@ -442,6 +476,8 @@ describe("jobs, endpoints, tasks and services", () => {
     expect(await brief(900, [rule(asTrainer, 2), rule(asTrainer, 3), scaled, notice])).toBe(`indexed ${trainer}`);
     expect(await brief(900, [rule(asTrainer, 2), rule(asOther, 3), scaled, notice])).toContain("several identities");
     expect(await brief(900, [scaled, notice])).toBe(notSeen);
+    const own = await attributionOf(900, [rule(scaler, 2), rule(scaler, 3), scaled, notice]);
+    expect(own, "a rule of the service's own leads no further").toMatchObject({ kind: "service" });
   });
 });
 
@@ -482,6 +518,40 @@ describe("attributions of events without a caller", () => {
     expect(tally.attributed + tally.contested + tally.unattributed).toBe(8);
     expect(tally.byClass.indexed, "three calls and three events").toBe(6);
     expect(tally.identities.get(other)?.calls).toBe(2);
+  });
+
+  it("are what a detector sees, and what its case is about", async () => {
+    const detector = defineDetector({
+      id: "test-launch",
+      version: "1",
+      title: "An instance was started",
+      family: "gpu-scaling",
+      maturity: "stable",
+      needsDeclarations: false,
+      attack: ["T1578.002"],
+      controls: {},
+      watches: [{ kind: "envelopes", source: "aws.autoscaling", detailTypes: ["EC2 Instance Launch Successful"] }],
+      falsePositives: ["none"],
+      triage: ["none"],
+      references: ["https://docs.aws.amazon.com/"],
+      wants: () => [],
+      detect: ({ attribution, workload }) => [
+        {
+          title: `for ${workload?.name ?? attribution.kind}`,
+          severity: "low",
+          confidence: attribution.confidence,
+          evidence: [{ kind: "count", what: "instances", count: 1 }],
+        },
+      ],
+    });
+    const watchers = { detectors: [detector], wakeIndex: wakeIndex([detector]), undeclared: "not-sought" as const };
+    const { settlement } = await settled([[records]], { registry, watchers });
+    // The two requests came in one second: the greater event id is the later one.
+    expect(settlement.findings.map(({ title, workload }) => [title, workload])).toEqual([
+      [`for ${other}`, other],
+      [`for ${other}`, other],
+    ]);
+    expect(settlement.cases).toHaveLength(1);
   });
 
   it("are counted by their reason, whatever it says of one record", async () => {

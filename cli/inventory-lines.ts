@@ -3,9 +3,29 @@ import type { IdentityRow, SecretRow } from "../core/flow/inventory-row.ts";
 
 /** The NDJSON line of one identity or credential. What is not known is left out. */
 export function identityLine(row: IdentityRow): string {
-  const { flags, risk, reasons, mayAssume, assumedBy, members, secrets, decrypts, ...rest } = row;
+  const {
+    kind,
+    id,
+    account,
+    workload,
+    owner,
+    flags,
+    risk,
+    reasons,
+    mayAssume,
+    assumedBy,
+    members,
+    secrets,
+    decrypts,
+    ...rest
+  } = row;
   return JSON.stringify({
     type: "identity",
+    kind,
+    id,
+    account,
+    workload,
+    owner,
     ...rest,
     ...timesOf(rest, ["created", "lastUsed"]),
     ...withoutEmpty({ mayAssume, assumedBy, members, secrets }),

@@ -15,20 +15,14 @@ export function identityTable(rows: readonly IdentityRow[], page: TablePage): re
   return table(
     [
       { head: "RISK", least: 4, cells: rows.map((row) => String(row.risk)) },
-      { head: "KIND", least: 10, cells: rows.map(({ kind }) => kind) },
-      { head: "IDENTITY", least: 22, cells: rows.map(nameOf), keep: "end" },
-      { head: "OWNER", least: 10, cells: rows.map(({ owner }) => owner) },
-      {
-        head: "LAST USED",
-        least: 10,
-        cells: rows.map(({ lastUsed }) => printSecond(lastUsed).slice(0, 10) || "not seen"),
-      },
+      { head: "KIND", least: 8, cells: rows.map(({ kind }) => kind) },
+      { head: "IDENTITY", least: 20, cells: rows.map(nameOf), keep: "end" },
+      { head: "OWNER", least: 9, cells: rows.map(({ owner }) => owner), dropped: 3 },
+      { head: "LAST USED", least: 10, cells: rows.map(({ lastUsed }) => dayOf(lastUsed) || "not seen"), dropped: 2 },
       { head: known ? "USED/GRANTED" : "USED", least: 4, cells: rows.map((row) => usedOf(row, known)) },
-      {
-        head: "FLAGS",
-        least: 12,
-        cells: rows.map(({ flags }) => flags.filter((one) => one !== "undeclared").join(" ")),
-      },
+      ...(known ? [{ head: "WAYS", least: 4, cells: rows.map(waysOf) }] : []),
+      { head: "SECRETS", least: 7, cells: rows.map(({ secrets }) => String(secrets.length)), dropped: 1 },
+      { head: "FLAGS", least: 8, cells: rows.map(flagText) },
     ],
     page,
   );
@@ -66,6 +60,18 @@ function usedOf({ used, granted }: IdentityRow, known: boolean): string {
   return used === undefined && granted === undefined ? "-" : `${used ?? "?"}/${granted ?? "?"}`;
 }
 
+const dayOf = (second: number | undefined): string => printSecond(second).slice(0, 10);
+
+/** How many known ways to more rights are open. */
+function waysOf({ escalation, reasons }: IdentityRow): string {
+  if (reasons.some(({ rule }) => rule === "administrator")) return "all";
+  return escalation === undefined ? "-" : String(escalation.length);
+}
+
+/** The owner's column says what is undeclared. */
+const flagText = ({ flags, exists }: IdentityRow): string =>
+  [...flags.filter((one) => one !== "undeclared"), ...(exists === false ? ["gone"] : [])].join(" ");
+
 interface Column {
   readonly head: string;
   /** Characters it is never narrower than. */
@@ -73,16 +79,31 @@ interface Column {
   readonly cells: readonly string[];
   /** Which end of a text stays when it is cut. */
   readonly keep?: "end";
+  /** Left out, the lowest number first, where the terminal has no room for all. */
+  readonly dropped?: number;
 }
 
 const gap = 2;
 
-function table(columns: readonly Column[], { pen, columns: room }: TablePage): readonly string[] {
+/** Leaves out what may be left out until the narrowest form fits. */
+function fitting(columns: readonly Column[], room: number): readonly Column[] {
+  const least = sum(columns.map((one) => Math.max(one.least, one.head.length))) + gap * (columns.length - 1);
+  const order = columns.flatMap(({ dropped }) => dropped ?? []);
+  return least <= room || order.length === 0
+    ? columns
+    : fitting(
+        columns.filter(({ dropped }) => dropped !== Math.min(...order)),
+        room,
+      );
+}
+
+function table(all: readonly Column[], { pen, columns: room }: TablePage): readonly string[] {
+  const columns = fitting(all, room);
   const cells = columns.map((one) => one.cells.map((cell) => drawn(cell, pen)));
   const widths = columns.map(({ head }, at) =>
     Math.max(head.length, ...(cells[at] ?? []).slice(0, longTable).map((cell) => cell.length)),
   );
-  for (let over = sum(widths) + gap * columns.length - room; over > 0; over--) {
+  for (let over = sum(widths) + gap * (columns.length - 1) - room; over > 0; over--) {
     // The widest column above its least gives first; where all are at their least, the terminal wraps.
     const spare = widths.map((width, at) => width - Math.max(columns[at]?.least ?? 0, columns[at]?.head.length ?? 0));
     const widest = spare.indexOf(Math.max(...spare));

@@ -12,13 +12,13 @@ export interface Lives {
 
 /** Reads the notes of a state. The IAM state outweighs the records; of two creations the later counts, for a name may come again. */
 export function livesIn(state: State, accounts: AccountState): Lives {
-  const born = new Map<string, { readonly at: number; readonly by: string }>();
+  const born = new Map<string, Birth>();
   const died = new Map<string, number>();
   for (const { note } of state.usage.notes((entry) => state.records.stayed(entry))) {
     if (note.kind === "secret") continue;
     const key = pathless(note.id);
     if (note.kind === "deleted") died.set(key, Math.max(note.at, died.get(key) ?? 0));
-    else if (note.at >= (born.get(key)?.at ?? 0)) born.set(key, note);
+    else if (isLater(note, born.get(key))) born.set(key, note);
   }
   const held = new Set([...accounts.users.keys(), ...accounts.roles.keys()].map(pathless));
   return {
@@ -39,6 +39,11 @@ export function livesIn(state: State, accounts: AccountState): Lives {
     },
   };
 }
+
+type Birth = { readonly at: number; readonly by: string };
+
+const isLater = (one: Birth, other: Birth | undefined): boolean =>
+  other === undefined || one.at > other.at || (one.at === other.at && one.by > other.by);
 
 /** Names are unique in an account, and some records leave the path out. */
 export const pathless = (id: string): string =>

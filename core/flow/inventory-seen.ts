@@ -7,7 +7,7 @@ import type { State } from "./state.ts";
 
 /** What the records show of one identity or credential. */
 export interface Seen {
-  readonly face: Face;
+  face: Face;
   calls: number;
   /** Whole seconds. */
   first: number;
@@ -43,6 +43,7 @@ export function seenIdentities(
     for (const face of facesOf(state.principals.read(number), attribution)) {
       const row = seen.get(face.id) ?? unseen(face);
       seen.set(face.id, row);
+      row.face = lesser(row.face, face);
       row.calls += count;
       row.first = Math.min(row.first, first[number] ?? row.first);
       row.last = Math.max(row.last, last[number] ?? 0);
@@ -82,8 +83,19 @@ function learn(row: Seen, face: Face, attribution: Attribution): void {
   if (attribution.declared) keep(row.manifests, attribution.id);
 }
 
+/** Records may disagree, such as about the holder of a key: which one stays must not depend on their order. */
+function lesser(one: Face, other: Face): Face {
+  return one !== other && (other.holder ?? "") < (one.holder ?? "") ? other : one;
+}
+
+/** Of too many names the first in the alphabet stay, whatever order they come in. */
 function keep(into: Set<string>, name: string): void {
-  if (into.size < mostNames) into.add(name);
+  if (into.has(name)) return;
+  into.add(name);
+  if (into.size <= mostNames) return;
+  let last = name;
+  for (const one of into) if (one > last) last = one;
+  into.delete(last);
 }
 
 /** Session names are many and chosen by callers; the role is who may come again. */

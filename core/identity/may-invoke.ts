@@ -33,7 +33,7 @@ export function calleeOf(kind: AskedKind, asked: string, registry: Registry): Ca
 
 /** Whether the manifest lets its workload ask this. One without the list is not limited by it; itself it may always ask. */
 export function mayInvoke({ name, envelope }: Workload, { kind, names, workload }: Callee): boolean {
-  if (envelope.mayInvoke === undefined || workload?.name === name) return true;
+  if (envelope.mayInvoke === undefined || workload?.name === name || names.includes(name)) return true;
   return envelope.mayInvoke.some((allowed) => {
     const [wanted, pattern = ""] = split(allowed);
     return wanted === kind && names.some((one) => matches(pattern, one));

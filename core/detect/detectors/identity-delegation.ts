@@ -58,7 +58,7 @@ function newEdge({ workload, registry }: Seen, call: ApiCall, asks: Delegation):
   if (workload === undefined || callee === undefined || mayInvoke(workload, callee)) return [];
   const [name] = callee.names;
   const further = callee.workload === undefined ? [] : listedBeyond(workload.envelope, callee.workload.envelope);
-  const more = further.length > 0 ? ", which may do more than it may itself" : "";
+  const more = further.length > 0 ? ", and which may do more than it may itself" : "";
   return [
     {
       title: titled(

@@ -38,6 +38,7 @@ describe("mayInvoke", () => {
     const itself = registry.named("summaries");
     if (own === undefined || itself === undefined) throw new Error("the test needs both");
     expect(mayInvoke({ ...itself, envelope: { statements: [], mayInvoke: [] } }, own)).toBe(true);
+    expect(may([], "agent-runtime", runtimeArn("planner"))).toBe(true);
     expect(mayInvoke(declared("planner"), own)).toBe(true);
     expect(mayInvoke(planner(), own)).toBe(false);
   });

@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import Table from "cli-table3";
 import { benchChains } from "./bench-chains.ts";
+import { benchPolicy } from "./bench-policy.ts";
 import { ensureCorpus } from "./corpus-cache.ts";
 import { chainSize } from "./corpus-chains.ts";
 import type { Task } from "./measure.ts";
@@ -17,6 +18,7 @@ const { values, positionals } = parseArgs({
     scale: { type: "string", default: "1" },
     memory: { type: "boolean", default: true },
     chains: { type: "boolean", default: false },
+    policy: { type: "boolean", default: false },
     records: { type: "string", default: String(chainSize.records) },
     help: { type: "boolean", default: false },
   },
@@ -29,13 +31,17 @@ const help = `npm run bench -- [--rounds 7] [--scale 1] [--no-memory]
 
 npm run bench -- --chains [${chainSize.chains}] [--records ${chainSize.records}] [--rounds 7] [--no-memory]
   The same over a corpus of credential chains with known roots: 1 to 5 issuing calls, 3 accounts, children before
-  parents. Exit code 1 when one chain is not resolved to its root with the right number of hops.`;
+  parents. Exit code 1 when one chain is not resolved to its root with the right number of hops.
+
+npm run bench -- --policy [1000] [--rounds 7]
+  What the difference of two policies and an envelope check cost, for so many generated pairs.`;
 
 const tasks: readonly Task[] = ["gunzip", "floor", "replay-1", "replay-all"];
 
 async function main(): Promise<void> {
   if (values.help) return console.log(help);
   const rounds = Number(values.rounds);
+  if (values.policy) return benchPolicy({ rounds, pairs: Number(positionals[0] ?? 1_000) });
   if (values.chains) {
     const [chains = String(chainSize.chains)] = positionals;
     return benchChains({ rounds, records: Number(values.records), chains: Number(chains), memory: values.memory });

@@ -1,4 +1,4 @@
-import { type ActionSet, complement, emptySet, has, isEmpty } from "./action-set.ts";
+import { type ActionSet, complement, emptySet, has } from "./action-set.ts";
 import { type ActionTable, type KnownAction, wildcardOnly } from "./action-table.ts";
 import { newName } from "./condition-values.ts";
 import { type Body, bodyOf } from "./difference-body.ts";
@@ -27,35 +27,42 @@ export interface Grouping {
   groups(old: readonly PolicyDocument[], now: readonly PolicyDocument[]): readonly Group[];
 }
 
-/** Wildcard patterns whose actions are remembered. */
-const mostRemembered = 1_024;
+/** Places remembered for wildcard patterns, all together: 2 MB, and most patterns need a few dozen. */
+const mostRemembered = 1_000_000;
 
 /** Remembers what the table answered, so that a second pair costs less than the first. */
 export function grouping(table: ActionTable): Grouping {
-  const expanded = new Map<string, ActionSet>();
+  const expanded = new Map<string, Places>();
   const names: AskedAction[] = [];
-  const expand = (pattern: string): ActionSet => {
+  let remembered = 0;
+  const expand = (pattern: string): Places => {
     const known = expanded.get(pattern);
     if (known !== undefined) return known;
-    if (expanded.size >= mostRemembered) expanded.clear();
-    const fresh = /^\*+(?::\*+)?$/.test(pattern) ? complement(emptySet(table.size), table.size) : table.expand(pattern);
+    const every = /^\*+(?::\*+)?$/.test(pattern);
+    const set = every ? complement(emptySet(table.size), table.size) : table.expand(pattern);
+    const fresh = Uint16Array.from(placesIn(set.words));
+    remembered += fresh.length + 8;
+    if (remembered > mostRemembered) {
+      expanded.clear();
+      remembered = fresh.length + 8;
+    }
     expanded.set(pattern, fresh);
     return fresh;
   };
   const at = (place: number): AskedAction | undefined => {
-    const remembered = names[place];
-    if (remembered !== undefined) return remembered;
+    const seen = names[place];
+    if (seen !== undefined) return seen;
     const known = table.at(place);
     if (known === undefined) return undefined;
     const fresh = { name: known.name, asked: known.name, known };
     names[place] = fresh;
     return fresh;
   };
-  const placesIn = ({ kind, patterns }: Scope): ActionSet => {
+  const covered = ({ kind, patterns }: Scope): ActionSet => {
     const set = emptySet(table.size);
     for (const pattern of patterns) {
       const lower = pattern.toLowerCase();
-      if (/[*?]/.test(lower)) addAll(set, expand(lower));
+      if (/[*?]/.test(lower)) for (const place of expand(lower)) add(set, place >>> 5, 1 << (place & 31));
       else {
         const place = table.find(lower)?.place;
         if (place !== undefined) add(set, place >>> 5, 1 << (place & 31));
@@ -65,7 +72,7 @@ export function grouping(table: ActionTable): Grouping {
   };
   return {
     groups(old, now) {
-      const rows = rowsOf(old, now, placesIn);
+      const rows = rowsOf(old, now, covered);
       const groups = new Map<string, { readonly marks: string; readonly actions: AskedAction[] }>();
       const put = (action: AskedAction, covers: (row: Row, side: Side) => boolean): void => {
         const marks = marksOf(rows, covers);
@@ -109,7 +116,7 @@ interface Covered {
 function rowsOf(
   old: readonly PolicyDocument[],
   now: readonly PolicyDocument[],
-  placesIn: (scope: Scope) => ActionSet,
+  covered: (scope: Scope) => ActionSet,
 ): readonly Row[] {
   const rows = new Map<string, Row>();
   for (const [side, documents] of [
@@ -127,8 +134,8 @@ function rowsOf(
   const sorted = [...rows.values()].sort((a, b) => (a.body.key < b.body.key ? -1 : 1));
   return sorted.map(({ body, old: before, now: after }) => ({
     body,
-    old: { ...before, places: together(before.scopes.map(placesIn)) },
-    now: { ...after, places: together(after.scopes.map(placesIn)) },
+    old: { ...before, places: together(before.scopes.map(covered)) },
+    now: { ...after, places: together(after.scopes.map(covered)) },
   }));
 }
 
@@ -156,6 +163,14 @@ function changed(rows: readonly Row[], size: number): readonly number[] {
   for (const { old, now } of rows)
     for (let word = 0; word < words.length; word++)
       words[word] = (words[word] ?? 0) | ((old.places.words[word] ?? 0) ^ (now.places.words[word] ?? 0));
+  return placesIn(words);
+}
+
+/** Places in a table, which has fewer than 65,536 actions. */
+type Places = Uint16Array;
+
+/** The places of all bits, smallest first. */
+function placesIn(words: Uint32Array): readonly number[] {
   const places: number[] = [];
   for (let word = 0; word < words.length; word++)
     for (let rest = words[word] ?? 0; rest !== 0; rest &= rest - 1)
@@ -185,14 +200,14 @@ const coversName = ({ kind, patterns }: Scope, lower: string): boolean =>
 function unknownIn(
   documents: readonly PolicyDocument[],
   table: ActionTable,
-  expand: (pattern: string) => ActionSet,
+  expand: (pattern: string) => Places,
 ): readonly AskedAction[] {
   const found = new Map<string, string>();
   for (const { statements } of documents)
     for (const { actions } of statements)
       for (const pattern of actions.patterns) {
         const lower = pattern.toLowerCase();
-        const known = /[*?]/.test(lower) ? !isEmpty(expand(lower)) : table.find(lower) !== undefined;
+        const known = /[*?]/.test(lower) ? expand(lower).length > 0 : table.find(lower) !== undefined;
         const before = found.get(lower);
         if (!known && (before === undefined || pattern < before)) found.set(lower, pattern);
       }

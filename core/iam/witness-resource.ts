@@ -1,6 +1,6 @@
 import { newName } from "./condition-values.ts";
 import type { Context } from "./context.ts";
-import { patternCovers } from "./difference-body.ts";
+import { mayOverlap, patternCovers } from "./difference-body.ts";
 import { one, star } from "./glob.ts";
 import { meet } from "./glob-meet.ts";
 import { type PolicyVersion, resolve, templateOf } from "./template.ts";
@@ -41,9 +41,32 @@ export function instances(pattern: string, around: Surroundings): readonly strin
 export function meetings(a: string, b: string, around: Surroundings): readonly string[] {
   if (patternCovers(a, b)) return instances(b, around);
   if (patternCovers(b, a)) return instances(a, around);
+  const [fields, others] = [arnFields(a), arnFields(b)];
+  if (fields === undefined || others === undefined) return metAsWhole(a, b);
+  // Field by field where both are ARNs: a tenth of the steps.
+  const chosen = fields.head.map((field, at) => (field === "*" ? (others.head[at] ?? "*") : field));
+  if (chosen.some((field, at) => (others.head[at] ?? "*") !== "*" && others.head[at] !== field)) return [];
+  if (!mayOverlap(fields.rest, others.rest)) return [];
+  const rests = patternCovers(fields.rest, others.rest)
+    ? [others.rest]
+    : patternCovers(others.rest, fields.rest)
+      ? [fields.rest]
+      : metAsWhole(fields.rest, others.rest);
+  return rests.flatMap((rest) => instances([...chosen, rest].join(":"), around));
+}
+
+function metAsWhole(a: string, b: string): readonly string[] {
   if ((a.length + 1) * (b.length + 1) > mostCells) return [];
   const met = meet(a, b, newName);
   return met === undefined ? [] : [met];
+}
+
+/** An ARN pattern whose first five fields are a text or a lone star each. */
+function arnFields(pattern: string): { readonly head: readonly string[]; readonly rest: string } | undefined {
+  const all = pattern.split(":");
+  const head = all.slice(0, 5);
+  if (all.length < 6 || head.some((field) => field !== "*" && /[*?]/.test(field))) return undefined;
+  return { head, rest: all.slice(5).join(":") };
 }
 
 /** Steps that one meeting may take: two ARNs of usual length need a tenth. */

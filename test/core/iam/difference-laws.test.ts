@@ -151,7 +151,7 @@ const conditionOf = (tests: readonly (readonly [string, string, readonly string[
   return block;
 };
 const anyPolicy = fc.array(anyStatement, { maxLength: 4 });
-const runs = { numRuns: Number(process.env["DIFF_RUNS"] ?? 300) };
+const runs = { numRuns: Number(process.env["DIFF_RUNS"] ?? 80) };
 
 const sampleOf = (rows: readonly DifferenceRow[]): readonly DifferenceRow[] =>
   rows.length <= 200 ? rows : rows.filter((_, at) => at % Math.ceil(rows.length / 200) === 0);

@@ -11,10 +11,16 @@ export interface CaseFile {
   readonly findings: readonly JsonObject[];
   readonly decisions: readonly JsonObject[];
   readonly entries: readonly LedgerEntry[];
+  /** The cases that took its findings, when it is superseded. */
+  readonly mergedInto: readonly string[];
 }
 
 /** The cases as a table, the most severe first, then the newest. Every foreign text is made visible. */
-export function caseTable(cases: readonly JsonObject[], columns: number): readonly string[] {
+export function caseTable(
+  cases: readonly JsonObject[],
+  columns: number,
+  mergedInto: (caseId: string) => readonly string[] = () => [],
+): readonly string[] {
   const head = ["CASE", "SEVERITY", "OPENED", "UPDATED", "FINDINGS", "WHO"];
   const room = Math.max(20, columns - 12 - 8 - 20 - 20 - 8 - 2 * head.length);
   const table = new Table({
@@ -23,15 +29,17 @@ export function caseTable(cases: readonly JsonObject[], columns: number): readon
     style: { head: [], border: [], "padding-left": 0, "padding-right": 2 },
   });
   const sorted = cases.toSorted((a, b) => rank(b) - rank(a) || (text(a["updated"]) < text(b["updated"]) ? 1 : -1));
-  for (const one of sorted)
+  for (const one of sorted) {
+    const merged = mergedInto(text(one["id"]));
     table.push([
-      seen(one["id"]).slice(0, 12),
+      shortId(one["id"]),
       seen(one["severity"]),
       seen(one["opened"]),
       seen(one["updated"]),
-      String(list(one["findingIds"]).length),
-      shortened(who(one), room),
+      merged.length > 0 ? "0" : String(list(one["findingIds"]).length),
+      shortened(merged.length > 0 ? `merged into ${merged.map(shortId).join(", ")}` : who(one), room),
     ]);
+  }
   return table
     .toString()
     .split("\n")
@@ -39,7 +47,7 @@ export function caseTable(cases: readonly JsonObject[], columns: number): readon
 }
 
 /** One case for a person: who, what, what was decided and why, and where the ledger has it. */
-export function caseText({ one, findings, decisions, entries }: CaseFile): readonly string[] {
+export function caseText({ one, findings, decisions, entries, mergedInto }: CaseFile): readonly string[] {
   const decided = Map.groupBy(decisions, (decision) => text(decision["findingId"]));
   return [
     `${seen(one["severity"]).toUpperCase()}  case ${seen(one["id"])}`,
@@ -49,6 +57,7 @@ export function caseText({ one, findings, decisions, entries }: CaseFile): reado
       ["UPDATED", seen(one["updated"])],
       ["CONTINUES", seen(one["continues"])],
       ["SUPERSEDES", list(one["supersedes"]).map(seen).join(", ")],
+      ["MERGED", mergedInto.length === 0 ? "" : `into ${mergedInto.map(seen).join(", ")}`],
     ]),
     "",
     `FINDINGS  ${findings.length}`,
@@ -59,6 +68,8 @@ export function caseText({ one, findings, decisions, entries }: CaseFile): reado
     ...(entries.length === 0 ? [] : ["", `LEDGER  ${entries.length} entries`, ...entries.map(entryLine)]),
   ];
 }
+
+const shortId = (id: Json | undefined): string => seen(id).slice(0, 12);
 
 function findingText(finding: JsonObject): readonly string[] {
   return [

@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import { lineStore } from "../adapters/local/line-store.ts";
 import { sqliteLedger } from "../adapters/local/sqlite-ledger.ts";
-import { isObject, type JsonObject, text } from "../core/event/json.ts";
+import { isObject, type JsonObject, list, text } from "../core/event/json.ts";
 import { Fault } from "../core/fault.ts";
 import type { LedgerEntry } from "../core/record/ledger.ts";
 import { caseTable, caseText } from "./case-view.ts";
@@ -35,7 +35,7 @@ export async function listCases(
 ): Promise<number> {
   checkSource(paths, options);
   return answering(terminal, () =>
-    reading(paths, options, replayLines, async ({ cases }) => {
+    reading(paths, options, replayLines, async ({ findings, cases }) => {
       if (options.json) {
         for (const line of cases) await terminal.out(line);
         return exit.done;
@@ -44,7 +44,8 @@ export async function listCases(
         await terminal.out("no cases: nothing was found, or nothing was replayed into this store yet");
         return exit.done;
       }
-      for (const line of caseTable(cases.map(parsed), terminal.columns)) await terminal.out(line);
+      for (const line of caseTable(cases.map(parsed), terminal.columns, merging(cases, findings)))
+        await terminal.out(line);
       await terminal.out(`\nnext: cordon case show ID ${sourceText(paths, options)}`);
       return exit.done;
     }),
@@ -75,6 +76,7 @@ export async function showCase(
         findings: ownFindings.map(parsed),
         decisions: ownDecisions.map(parsed),
         entries,
+        mergedInto: merging(cases, findings)(one.id),
       };
       for (const line of caseText(file)) await terminal.out(line);
       if (options.store !== undefined)
@@ -117,6 +119,16 @@ function fromLines(lines: readonly string[]): Settled {
     cases: byType.get("case") ?? [],
     entriesOf: () => [],
   };
+}
+
+/** Which cases took the findings of one that has none left: a later link showed that somebody else was behind them. */
+function merging(cases: readonly string[], findings: readonly string[]): (caseId: string) => readonly string[] {
+  const takers = new Map<string, string[]>();
+  for (const line of cases.map(parsed))
+    for (const old of list(line["supersedes"]).map(text))
+      takers.set(old, [...(takers.get(old) ?? []), text(line["id"])]);
+  const alive = takers.size === 0 ? new Set() : new Set(findings.map((line) => parsed(line)["caseId"]));
+  return (caseId) => (alive.has(caseId) ? [] : (takers.get(caseId) ?? []));
 }
 
 function chosen(

@@ -9,6 +9,7 @@ const shown = (finding: JsonObject): readonly string[] =>
     findings: [{ id: "f", principal: "arn:aws:sts::111122223333:assumed-role/summariser/s", ...finding }],
     decisions: [],
     entries: [],
+    mergedInto: [],
   });
 
 describe("caseText", () => {

@@ -11,14 +11,16 @@ const replayLines: ReplayLines = async (paths) => {
   return [lines.finding, lines.decision, lines.caseB, lines.caseA, '{"type":"summary","records":1}'];
 };
 
-async function cordon(...words: readonly string[]): Promise<Heard> {
+const cordon = (...words: readonly string[]): Promise<Heard> => cordonOver(replayLines, ...words);
+
+async function cordonOver(from: ReplayLines, ...words: readonly string[]): Promise<Heard> {
   const terminal = hearing();
   const command = caseCommand(
     terminal,
     (code) => {
       terminal.code = code;
     },
-    replayLines,
+    from,
   );
   await run(command, ...words);
   return terminal;
@@ -108,5 +110,30 @@ describe("cordon case show", () => {
       message: `there is no case ff\\u{1b}; see cordon case list --store ${file}`,
     });
     await expect(cordon("show", "", "--store", file)).rejects.toMatchObject({ usage: true });
+  });
+});
+
+describe("a case whose findings moved to another", () => {
+  const now = "b1".repeat(16);
+  const moved = JSON.stringify({ ...JSON.parse(lines.finding), caseId: now });
+  const taker = JSON.stringify({ ...JSON.parse(lines.caseA), id: now, supersedes: [caseA] });
+  const merged: ReplayLines = async () => [moved, lines.caseA, taker];
+  const partly: ReplayLines = async () => [moved, lines.finding, lines.caseA, taker];
+
+  it("is listed as merged into that one, without findings", async () => {
+    const { said } = await cordonOver(merged, "list", "logs");
+    expect(said.find((line) => line.startsWith("a1a1"))).toMatch(/ 0 +merged into b1b1b1b1b1b1$/);
+    expect(said.find((line) => line.startsWith("b1b1"))).toMatch(/ 1 +workload support-bot$/);
+  });
+  it("says into which, and the other says what it supersedes", async () => {
+    expect((await cordonOver(merged, "show", caseA, "logs")).said).toContain(`MERGED      into ${now}`);
+    const { said } = await cordonOver(merged, "show", now, "logs");
+    expect(said).toContain(`SUPERSEDES  ${caseA}`);
+    expect(said.join("\n")).not.toContain("MERGED");
+  });
+  it("stays a case of its own while findings are left in it", async () => {
+    const { said } = await cordonOver(partly, "list", "logs");
+    expect(said.find((line) => line.startsWith("a1a1"))).toMatch(/ 1 +workload support-bot$/);
+    expect((await cordonOver(partly, "show", caseA, "logs")).said.join("\n")).not.toContain("MERGED");
   });
 });

@@ -14,9 +14,11 @@ import {
   assumeRole,
   envelope,
   eventId,
+  fromServiceAccount,
   type RecordObject,
   record,
   secondsAfter,
+  session,
   sessionKey,
   user,
 } from "../fixtures/records.ts";
@@ -116,6 +118,41 @@ describe("the audit function", () => {
       error: "Fault",
     });
     expect((await entriesOf(ports.ledger)).filter(({ step }) => step.kind === "found")).toHaveLength(3);
+  });
+
+  it("links a child to its parent also when a batch falls back to one by one and the child comes first", async () => {
+    const busy = new Fault("throttled", "the session table is busy");
+    const ports = portsOf({ sessions: refusing(sessionKey(7), busy) });
+    const bad = messageOf(assumeRole(user(), "x", sessionKey(7), { eventID: eventId(70) }), "bad");
+    const child = messageOf(
+      record({
+        userIdentity: session("role-1", "s", sessionKey(1)),
+        eventSource: "cloudtrail.amazonaws.com",
+        eventName: "StopLogging",
+        requestParameters: { name: "main" },
+        eventID: eventId(71),
+      }),
+      "child",
+    );
+    const parent = messageOf(
+      fromServiceAccount({
+        responseElements: {
+          subjectFromWebIdentityToken: "system:serviceaccount:bots:support-bot",
+          credentials: { accessKeyId: sessionKey(1), sessionToken: "opaque" },
+        },
+        eventID: eventId(72),
+      }),
+      "parent",
+    );
+    const { failed, logged } = await handled([child, bad, parent], ports);
+    expect(failed).toEqual(["bad"]);
+    const [merge, ...others] = logged.filter((line) => line["step"] === "merged");
+    expect([merge, others]).toEqual([expect.objectContaining({ level: "info", findings: 1, left: 0 }), []]);
+    const found = (await entriesOf(ports.ledger)).filter(({ step }) => step.kind === "found");
+    expect(found.map(({ step }) => [step.caseId, step.body["root"]])).toEqual([
+      [merge?.["from"], expect.objectContaining({ kind: "unknown" })],
+      [merge?.["caseId"], expect.objectContaining({ kind: "workload" })],
+    ]);
   });
 
   it("returns every message when the ledger cannot be written, and finds the same when they come again", async () => {

@@ -182,33 +182,37 @@ type Proven = (action: AskedAction, gain: Gain) => string;
 
 /** Resources that look like the action's own, where the gain's context proves it on them as well; else the gain's. */
 function resourcesOf(around: Surroundings): Proven {
-  const shapes = new Map<string, string>();
+  const [wide, placed] = [new Map<string, string>(), new Map<string, string>()];
   const shapeOf = (arn: string, given: Surroundings | undefined): string => {
-    const key = given === undefined ? `?${arn}` : arn;
-    const known = shapes.get(key) ?? patternOfArn(arn, given);
-    shapes.set(key, known);
+    const shapes = given === undefined ? wide : placed;
+    const known = shapes.get(arn) ?? patternOfArn(arn, given);
+    shapes.set(arn, known);
     return known;
   };
-  const byGain = new WeakMap<Gain, Map<string, string | undefined>>();
-  return (action, gain) => {
-    const memory = byGain.get(gain) ?? new Map<string, string | undefined>();
-    byGain.set(gain, memory);
+  const fitting = (arn: string, gain: Gain): string | undefined => {
+    if (gain.pattern === "*") return meetings(shapeOf(arn, around), "*", around).find((one) => gain.proves(one));
+    const sameService = arn.split(":", 3)[2] === gain.pattern.split(":", 3)[2];
+    return (sameService ? meetings(shapeOf(arn, undefined), gain.pattern, around) : []).find((one) => gain.proves(one));
+  };
+  const made = (action: AskedAction, gain: Gain): string => {
     const types = action.known?.resources ?? [];
     const own = gain.witness.resource;
     if (gain.pattern !== "*" && types.some(({ arn }) => globCovers(shapeOf(arn, undefined), own))) return own;
     for (const { arn } of types) {
-      const known = memory.has(arn) ? memory.get(arn) : fitting(arn, gain);
-      memory.set(arn, known);
-      if (known !== undefined) return known;
+      const found = fitting(arn, gain);
+      if (found !== undefined) return found;
     }
-    const [made] = gain.pattern === "*" ? everywhere(action, around) : [];
-    return made !== undefined && gain.proves(made) ? made : own;
+    const [first] = gain.pattern === "*" ? everywhere(action, around) : [];
+    return first !== undefined && gain.proves(first) ? first : own;
   };
-  function fitting(arn: string, gain: Gain): string | undefined {
-    if (gain.pattern !== "*" && globCovers(shapeOf(arn, undefined), gain.witness.resource))
-      return gain.witness.resource;
-    const wanted = gain.pattern === "*" ? shapeOf(arn, around) : shapeOf(arn, undefined);
-    const sameService = gain.pattern === "*" || arn.split(":", 3)[2] === gain.pattern.split(":", 3)[2];
-    return (sameService ? meetings(wanted, gain.pattern, around) : []).find((one) => gain.proves(one));
-  }
+  // Actions of one kind share their list of resource types.
+  const byGain = new WeakMap<Gain, Map<unknown, string>>();
+  return (action, gain) => {
+    const memory = byGain.get(gain) ?? new Map<unknown, string>();
+    byGain.set(gain, memory);
+    const kind = action.known?.resources ?? action;
+    const found = memory.get(kind) ?? made(action, gain);
+    memory.set(kind, found);
+    return found;
+  };
 }

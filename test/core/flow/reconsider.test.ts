@@ -1,14 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { memoryLedger } from "../../../adapters/memory/ledger.ts";
-import { memorySessions } from "../../../adapters/memory/sessions.ts";
-import { memoryWaiting } from "../../../adapters/memory/waiting.ts";
 import { Fault } from "../../../core/fault.ts";
 import { audit } from "../../../core/flow/audit.ts";
-import { replayChain } from "../../../core/flow/record.ts";
-import type { WaitingStore } from "../../../core/flow/waiting-store.ts";
 import { emptyRegistry } from "../../../core/identity/registry.ts";
-import type { SessionStore } from "../../../core/identity/session-store.ts";
-import { caseMembers } from "../../../core/record/case-members.ts";
 import type { Ledger } from "../../../core/record/ledger.ts";
 import { roleArn } from "../../fixtures/incident.ts";
 import {
@@ -16,7 +10,6 @@ import {
   assumeRole,
   eventId,
   exampleKey,
-  fromServiceAccount,
   type RecordObject,
   record,
   region,
@@ -26,52 +19,12 @@ import {
   user,
 } from "../../fixtures/records.ts";
 import { entriesOf, messageOf, portsOf, remembering } from "./live.ts";
-
-/** Somebody stops a trail; the number tells the calls apart. */
-const stops = (userIdentity: RecordObject, number: number, over: RecordObject = {}): RecordObject =>
-  record({
-    userIdentity: userIdentity as never,
-    readOnly: false,
-    eventSource: "cloudtrail.amazonaws.com",
-    eventName: "StopLogging",
-    requestParameters: { name: `arn:aws:cloudtrail:${region}:${account}:trail/t${number}` },
-    eventID: eventId(number),
-    eventTime: secondsAfter(number),
-    ...over,
-  });
+import { asks, line, stops } from "./live-line.ts";
 
 const first = sessionKey(1);
 const second = sessionKey(2);
 const child = stops(session("a", "s", first), 50);
-/** A pod asks for a session of role `a`: AWS names the pod's service account. */
-const asks = (key: string, number: number): RecordObject =>
-  fromServiceAccount({
-    requestParameters: { roleArn: roleArn("a"), roleSessionName: "s" },
-    responseElements: {
-      subjectFromWebIdentityToken: "system:serviceaccount:bots:support-bot",
-      credentials: { accessKeyId: key, sessionToken: "opaque", expiration: "Jan 31, 2026, 1:00:00 PM" },
-    },
-    eventID: eventId(number),
-    eventTime: secondsAfter(0),
-  });
 const parent = asks(first, 10);
-
-/** The line as it stands after several batches, each by a process that knows nothing of the others. */
-function line(over: { readonly ledger?: Ledger; readonly waiting?: WaitingStore; readonly store?: SessionStore } = {}) {
-  const { ledger = memoryLedger(), waiting = memoryWaiting(), store = memorySessions() } = over;
-  const batch = (records: readonly RecordObject[], more: Parameters<typeof portsOf>[0] = {}) =>
-    audit(
-      records.map((one) => messageOf(one)),
-      portsOf({ sessions: remembering(store), waiting, ledger, ...more }),
-    );
-  const steps = async (kind: string) =>
-    (await entriesOf(ledger)).flatMap(({ step }) => (step.kind === kind ? [step] : []));
-  const members = async (caseId: string) => {
-    const entries = (await entriesOf(ledger)).filter((entry) => entry.chain === replayChain);
-    return [...caseMembers(caseId, entries).findings];
-  };
-  return { batch, steps, members, ledger, waiting, store };
-}
 
 describe("a finding whose issuing call comes later", () => {
   it("moves to the case of whoever is behind it, which says what it supersedes; both cases say so", async () => {
@@ -256,31 +209,5 @@ describe("a finding whose issuing call comes later", () => {
     const { settlement } = await batch([stops(user(), 54)]);
     expect(settlement.findings).toHaveLength(1);
     expect(await waiting.under([`key ${exampleKey}`, `role ${roleArn("a")}`])).toEqual([]);
-  });
-});
-
-describe("a fact that cannot be read", () => {
-  const grant = stops(session("a", "s", first), 55, {
-    eventSource: "iam.amazonaws.com",
-    eventName: "AttachRolePolicy",
-    requestParameters: { roleName: "x", policyArn: `arn:aws:iam::${account}:policy/hidden` },
-  });
-  const failing = (code: "denied" | "throttled") => ({
-    ...portsOf().watchers,
-    facts: { answer: () => Promise.reject(new Fault(code, "no")) },
-  });
-
-  it("costs only the detectors that ask for it, and is said", async () => {
-    const { batch } = line();
-    const { settlement, blind } = await batch([grant, child], { watchers: failing("denied") });
-    expect(settlement.findings.map((one) => one.detector)).toEqual(["tampering-trail"]);
-    expect(blind).toEqual([`arn:aws:iam::${account}:policy/hidden: denied`]);
-  });
-
-  it("fails the batch where the source is only busy: it comes again", async () => {
-    const { batch } = line();
-    await expect(batch([grant, child], { watchers: failing("throttled") })).rejects.toMatchObject({
-      code: "throttled",
-    });
   });
 });

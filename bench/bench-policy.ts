@@ -55,8 +55,8 @@ function differences(rounds: number, pairs: number): void {
     head: ["", "pairs", "rows, median", "median ms", "p99 ms", "first pass, median ms", "first pass, p99 ms"],
   });
   const first = new Map(read2.map((pair) => [pair, timed(() => differ(pair.old, pair.now))] as const));
-  for (const kind of ["edited", "replaced"] as const) {
-    const own = read2.filter((pair) => pair.kind === kind);
+  for (const kind of ["edited", "replaced", "all"] as const) {
+    const own = read2.filter((pair) => kind === "all" || pair.kind === kind);
     const passes = Array.from({ length: rounds }, () => own.map((pair) => timed(() => differ(pair.old, pair.now))));
     // Of each pair the median of its rounds: a neighbour that takes the core for a while is not the pair's cost.
     const warm = own.map((_, at) => median(passes.map((pass) => pass[at] ?? 0)));

@@ -19,6 +19,8 @@ export interface AskedAction {
   readonly name: string;
   /** The action that is asked for: another text only where the name is a pattern. */
   readonly asked: string;
+  /** What stands before the colon, in lower case. */
+  readonly service: string;
   readonly known: KnownAction | undefined;
 }
 
@@ -54,20 +56,14 @@ export function grouping(table: ActionTable): Grouping {
     if (seen !== undefined) return seen;
     const known = table.at(place);
     if (known === undefined) return undefined;
-    const fresh = { name: known.name, asked: known.name, known };
+    const fresh = { name: known.name, asked: known.name, service: serviceOf(known.name), known };
     names[place] = fresh;
     return fresh;
   };
   const covered = ({ kind, patterns }: Scope): ActionSet => {
     const set = emptySet(table.size);
-    for (const pattern of patterns) {
-      const lower = pattern.toLowerCase();
-      if (/[*?]/.test(lower)) for (const place of expand(lower)) add(set, place >>> 5, 1 << (place & 31));
-      else {
-        const place = table.find(lower)?.place;
-        if (place !== undefined) add(set, place >>> 5, 1 << (place & 31));
-      }
-    }
+    for (const pattern of patterns)
+      for (const place of expand(pattern.toLowerCase())) add(set, place >>> 5, 1 << (place & 31));
     return kind === "only" ? set : complement(set, table.size);
   };
   return {
@@ -86,7 +82,7 @@ export function grouping(table: ActionTable): Grouping {
         const action = at(place);
         if (action !== undefined) put(action, (row, side) => has(row[side].places, place));
       }
-      for (const action of unknownIn([...old, ...now], table, expand)) {
+      for (const action of unknownIn([...old, ...now], expand)) {
         const lower = action.asked.toLowerCase();
         put(action, (row, side) => row[side].scopes.some((scope) => coversName(scope, lower)));
       }
@@ -197,23 +193,20 @@ const coversName = ({ kind, patterns }: Scope, lower: string): boolean =>
   patterns.some((pattern) => globCovers(pattern.toLowerCase(), lower)) === (kind === "only");
 
 /** Names, and patterns that cover no action of the table: each once, whatever its case. */
-function unknownIn(
-  documents: readonly PolicyDocument[],
-  table: ActionTable,
-  expand: (pattern: string) => Places,
-): readonly AskedAction[] {
+function unknownIn(documents: readonly PolicyDocument[], expand: (pattern: string) => Places): readonly AskedAction[] {
   const found = new Map<string, string>();
   for (const { statements } of documents)
     for (const { actions } of statements)
       for (const pattern of actions.patterns) {
         const lower = pattern.toLowerCase();
-        const known = /[*?]/.test(lower) ? expand(lower).length > 0 : table.find(lower) !== undefined;
+        const known = expand(lower).length > 0;
         const before = found.get(lower);
         if (!known && (before === undefined || pattern < before)) found.set(lower, pattern);
       }
-  return [...found.values()].sort().map((name) => ({
-    name,
-    asked: name.replaceAll(/\*+/g, newName).replaceAll("?", "x"),
-    known: undefined,
-  }));
+  return [...found.values()].sort().map((name) => {
+    const asked = name.replaceAll(/\*+/g, newName).replaceAll("?", "x");
+    return { name, asked, service: serviceOf(asked), known: undefined };
+  });
 }
+
+const serviceOf = (name: string): string => name.slice(0, Math.max(0, name.indexOf(":"))).toLowerCase();

@@ -6,7 +6,7 @@ import { everywhere, type Gain, gainsOf } from "./gain.ts";
 import { globCovers } from "./glob-meet.ts";
 import { type HiddenRule, hiddenRule, hiddenRules } from "./hidden-rules.ts";
 import type { PolicyDocument } from "./policy.ts";
-import { meetings, patternOfArn, type Surroundings } from "./witness-resource.ts";
+import { instances, meetings, patternOfArn, type Surroundings } from "./witness-resource.ts";
 
 /** What one side allows and the other does not, of one action. */
 export interface DifferenceRow {
@@ -128,7 +128,7 @@ function witnessOf(action: AskedAction, gain: Gain, group: Group, { around, prov
 
 const ruledServices = new Set(hiddenRules.flatMap(({ actions }) => actions.map((one) => one.split(":", 1)[0] ?? "")));
 
-const ruled = ({ asked }: AskedAction): boolean => ruledServices.has(asked.slice(0, asked.indexOf(":")).toLowerCase());
+const ruled = ({ service }: AskedAction): boolean => ruledServices.has(service);
 
 /** The first of the resources on which the rules that no policy states let the request through. */
 function judged({ asked }: AskedAction, gain: Gain, tried: readonly string[], around: Surroundings): Proof | undefined {
@@ -182,22 +182,27 @@ type Proven = (action: AskedAction, gain: Gain) => string;
 
 /** Resources that look like the action's own, where the gain's context proves it on them as well; else the gain's. */
 function resourcesOf(around: Surroundings): Proven {
-  const [wide, placed] = [new Map<string, string>(), new Map<string, string>()];
-  const shapeOf = (arn: string, given: Surroundings | undefined): string => {
-    const shapes = given === undefined ? wide : placed;
-    const known = shapes.get(arn) ?? patternOfArn(arn, given);
+  const shapes = new Map<string, string>();
+  const shapeOf = (arn: string): string => {
+    const known = shapes.get(arn) ?? patternOfArn(arn, undefined);
     shapes.set(arn, known);
     return known;
   };
+  const examples = new Map<string, readonly string[]>();
+  const examplesOf = (arn: string): readonly string[] => {
+    const known = examples.get(arn) ?? instances(patternOfArn(arn, around), around);
+    examples.set(arn, known);
+    return known;
+  };
   const fitting = (arn: string, gain: Gain): string | undefined => {
-    if (gain.pattern === "*") return meetings(shapeOf(arn, around), "*", around).find((one) => gain.proves(one));
+    if (gain.pattern === "*") return examplesOf(arn).find((one) => gain.proves(one));
     const sameService = arn.split(":", 3)[2] === gain.pattern.split(":", 3)[2];
-    return (sameService ? meetings(shapeOf(arn, undefined), gain.pattern, around) : []).find((one) => gain.proves(one));
+    return (sameService ? meetings(shapeOf(arn), gain.pattern, around) : []).find((one) => gain.proves(one));
   };
   const made = (action: AskedAction, gain: Gain): string => {
     const types = action.known?.resources ?? [];
     const own = gain.witness.resource;
-    if (gain.pattern !== "*" && types.some(({ arn }) => globCovers(shapeOf(arn, undefined), own))) return own;
+    if (gain.pattern !== "*" && types.some(({ arn }) => globCovers(shapeOf(arn), own))) return own;
     for (const { arn } of types) {
       const found = fitting(arn, gain);
       if (found !== undefined) return found;

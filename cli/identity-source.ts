@@ -4,10 +4,9 @@ import { lineStore } from "../adapters/local/line-store.ts";
 import type { Store } from "../adapters/local/sqlite.ts";
 import { loadState } from "../adapters/local/state-store.ts";
 import { caseIdOf } from "../core/detect/case.ts";
-import { attributor } from "../core/flow/attributor.ts";
+import { type AttributionOf, attributor } from "../core/flow/attributor.ts";
 import type { Horizon } from "../core/flow/horizon.ts";
 import type { State } from "../core/flow/state.ts";
-import type { Attribution } from "../core/identity/attribution.ts";
 import type { Declarations } from "../core/identity/registry.ts";
 import { decisionLine, findingLine } from "../core/record/line.ts";
 import { defaultWorkers, type LineRequest, runLine } from "./embedded-line.ts";
@@ -34,7 +33,7 @@ export interface SourceOptions {
 /** Everything that was read, ready to be asked who did what. */
 export interface IdentitySource {
   readonly state: State;
-  readonly attributionOf: (principal: number) => Attribution;
+  readonly attributionOf: AttributionOf;
   readonly horizon: Horizon;
   /** Finding and decision lines, each kind sorted by time and id. */
   readonly findings: readonly string[];

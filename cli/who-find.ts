@@ -95,7 +95,7 @@ export function callersOf({ state, attributionOf }: IdentitySource, eventID: str
     const number = (flags & keptFlag) === 0 ? pointer : state.kept.principal(pointer);
     found.push({
       ...(number === noPrincipal ? {} : { principal: state.principals.read(number) }),
-      attribution: attributionOf(number),
+      attribution: attributionOf(number, pointer),
       calls: 1,
       first: second,
       last: second,

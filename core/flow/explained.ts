@@ -18,7 +18,7 @@ export function explainer(
     switch (event.kind) {
       case "scaling": {
         const question = questionOf(event);
-        return question.kind === "silent" ? unexplained(question.because) : agreed(question.sought, known);
+        return question.kind === "silent" ? unexplained(question.because) : answerTo(question.sought, known, beginning);
       }
       case "security-finding":
         return unexplained("another product's finding names no caller");
@@ -35,13 +35,7 @@ interface Known {
   readonly callerOf: (found: KeptCause) => Attribution;
 }
 
-/** Several triggers at once are one answer only if all lead to one identity. */
-function agreed(sought: readonly [Sought, ...Sought[]], known: Known): Attribution {
-  const answers = sought.map((one) => answerTo(one, known, beginning));
-  const [answer = causeNotSeen] = answers.slice(-1);
-  return answers.every((one) => identityIn(one) === identityIn(answer)) ? answer : severalCauses;
-}
-
+/** What tells two answers apart. */
 function identityIn(answer: Attribution): string {
   if (answer.kind === "contested") return JSON.stringify(answer.claims);
   return JSON.stringify([answer.kind, answer.id ?? answer.hops[0]?.principal ?? answer.because]);

@@ -3,7 +3,7 @@ import { type Instant, instant } from "../event/instant.ts";
 import { text } from "../event/json.ts";
 import type { ApiName } from "../iam/identifiers.ts";
 import { arnKey, type CauseKind, groupKey, ruleKey, subjectKey } from "./cause.ts";
-import { type Trigger, triggersIn } from "./cause-text.ts";
+import { type Trigger, triggerOf } from "./cause-text.ts";
 
 /** Which recorded call would explain a change of capacity: the last before `until` under the first key that has one. */
 export interface Sought {
@@ -19,9 +19,9 @@ export interface Sought {
   readonly doubt?: "rule-in-place" | "ended-before";
 }
 
-/** What to look for, or why there is nothing to look for. Of several sought calls all must lead to one identity. */
+/** What to look for, or why there is nothing to look for. */
 export type Question =
-  | { readonly kind: "sought"; readonly sought: readonly [Sought, ...Sought[]] }
+  | { readonly kind: "sought"; readonly sought: Sought }
   | { readonly kind: "silent"; readonly because: string };
 
 /** CloudTrail dates calls in whole seconds, and Auto Scaling says "at" within moments of the call. */
@@ -44,50 +44,49 @@ export function questionOf(event: ScalingEvent): Question {
   });
 }
 
-const one = (sought: Sought): Question => ({ kind: "sought", sought: [sought] });
+const one = (sought: Sought): Question => ({ kind: "sought", sought });
 
 function groupQuestion(event: ScalingEvent): Question {
-  const { subject: group, at: until } = event;
   const refresh = text(event.detail["InstanceRefreshId"]);
   if (refresh)
     return one({
       keys: [subjectKey(event, "autoscaling", `refresh/${refresh}`)],
       kinds: ["set-capacity"],
-      until,
+      until: event.at,
     });
-  const triggers = triggersIn(event.cause ?? "");
-  if (triggers === undefined) return silent("what Auto Scaling gives as its cause can be read in two ways");
-  const [first, ...others] = triggers
-    .map((trigger) => soughtBy(trigger, event))
-    .filter((sought) => sought !== undefined);
-  if (first !== undefined) return { kind: "sought", sought: [first, ...others] };
-  return triggers.length > 0
-    ? silent("Auto Scaling replaced an instance by itself")
-    : one({ keys: [groupKey(event, group)], kinds: ["set-capacity", "ended"], until, doubt: "rule-in-place" });
+  const found = soughtBy(triggerOf(event.cause ?? ""), event);
+  return typeof found === "string" ? { kind: "silent", because: found } : one(found);
 }
 
-const silent = (because: string): Question => ({ kind: "silent", because });
-
-function soughtBy(trigger: Trigger, event: ScalingEvent): Sought | undefined {
+/** The call that a trigger speaks of, or why there is none. */
+function soughtBy(trigger: Trigger, event: ScalingEvent): Sought | string {
   const { subject: group, instanceId } = event;
-  const until = instant(trigger.at + tolerance);
   switch (trigger.kind) {
     case "request": {
       const keys = [groupKey(event, group), ...(instanceId ? [instanceKey(event, instanceId)] : [])];
-      const since = instant(trigger.at - prompt);
+      const [since, until] = [instant(trigger.at - prompt), instant(trigger.at + tolerance)];
       return { keys, kinds: capacityKinds, apis: trigger.apis, since, until };
     }
     case "policy":
-    case "schedule":
-      return { keys: [ruleKey(event, trigger.kind, group, trigger.name)], kinds: ["set-policy"], until };
-    case "refresh":
-      return {
-        keys: [subjectKey(event, "autoscaling", `refreshed/${group}`)],
-        kinds: ["set-capacity"],
-        until,
-      };
+    case "schedule": {
+      const keys = [ruleKey(event, trigger.kind, group, trigger.name)];
+      return { keys, kinds: ["set-policy"], until: instant(trigger.at + tolerance) };
+    }
+    case "refresh": {
+      const keys = [subjectKey(event, "autoscaling", `refreshed/${group}`)];
+      return { keys, kinds: ["set-capacity"], until: instant(trigger.at + tolerance) };
+    }
     case "replacement":
-      return undefined;
+      return "Auto Scaling replaced an instance by itself";
+    case "unclear":
+      return "what Auto Scaling gives as its cause can be read in more than one way";
+    case "none":
+      return {
+        keys: [groupKey(event, group)],
+        kinds: ["set-capacity", "ended"],
+        until: event.at,
+        doubt: "rule-in-place",
+      };
   }
 }
 

@@ -7,7 +7,9 @@ import {
   eventId,
   exampleKey,
   fromServiceAccount,
+  instanceEnvelope,
   record,
+  secondsAfter,
   session,
   sessionKey,
 } from "../fixtures/records.ts";
@@ -28,7 +30,20 @@ const many = Array.from({ length: 12 }, (_, place) =>
   }),
 );
 const records = [...chain(), fromServiceAccount(), record({ eventID: eventId(50), userIdentity: bot }), ...many];
+const launch = record({
+  eventID: eventId(80),
+  eventTime: secondsAfter(180),
+  eventSource: "ec2.amazonaws.com",
+  eventName: "RunInstances",
+  userIdentity: session("b", "s", sessionKey(2)),
+  responseElements: { instancesSet: { items: [{ instanceId: "i-0abcd1234efgh5678" }] } },
+});
+const started = instanceEnvelope({
+  time: secondsAfter(200),
+  detail: { "instance-id": "i-0abcd1234efgh5678", state: "running" },
+});
 const made = folderWith({
+  "scaled/a.ndjson": ndjson([...chain(), launch, started]),
   "logs/a.json": logFile(records),
   "logs/b.ndjson": ndjson(records.slice(0, 2)),
   "conflict/a.json": logFile([record(), conflicting(record())]),
@@ -70,6 +85,20 @@ describe("cordon who", () => {
       const { code, out } = await cordon("who", typed, "--json", at("logs"));
       expect([code, out]).toEqual([0, all.filter((line) => line.includes(`"eventID":"${eventId(13)}","at"`))]);
     }
+  });
+
+  it("follows an event without a caller to the call that caused it, from files and from a store", async () => {
+    const store = join(folderWith({}), "s.sqlite");
+    await cordon("replay", "--quiet", "--store", store, at("scaled"));
+    const id = `aws.ec2:${String(started["id"])}`;
+    const own = parsed((await cordon("who", eventId(80), "--json", at("scaled"))).out)[0].attribution;
+    for (const from of [[at("scaled")], ["--store", store]]) {
+      const [line] = parsed((await cordon("who", id, "--json", ...from)).out);
+      expect(line).not.toHaveProperty("principal");
+      expect(line.attribution).toMatchObject({ hops: own.hops, root: own.root });
+      expect(line.attribution.because).toContain(`ec2:RunInstances (event ${eventId(80)}) started it`);
+    }
+    expect((await cordon("who", id, at("scaled"))).out.join("\n")).toContain("user/trainer");
   });
 
   it("lists at most ten sessions of a role, newest first, and says how many there are", async () => {

@@ -6,8 +6,16 @@ import type { State } from "./state.ts";
 export interface Lives {
   /** When it was made, in whole seconds, and by whom. The id is an ARN or an access key's id. */
   bornOf(id: string): { readonly at?: number; readonly by?: string };
+  /** What the records show being made and not being deleted again. */
+  readonly made: Iterable<Made>;
   /** Whether it is still there, where that is known. */
   exists(id: string): boolean | undefined;
+}
+
+/** Something that was made: its id, and for a key its user. */
+export interface Made {
+  readonly id: string;
+  readonly holder?: string;
 }
 
 /** Reads the notes of a state. The IAM state outweighs the records; of two creations the later counts, for a name may come again. */
@@ -21,7 +29,9 @@ export function livesIn(state: State, accounts: AccountState): Lives {
     else if (isLater(note, born.get(key))) born.set(key, note);
   }
   const held = new Set([...accounts.users.keys(), ...accounts.roles.keys()].map(pathless));
+  const isDead = (key: string, { at }: Birth): boolean => (died.get(key) ?? -1) >= at;
   return {
+    made: [...born].flatMap(([key, one]) => (isDead(key, one) ? [] : [one])),
     bornOf(id) {
       const found = born.get(pathless(id));
       const created = (accounts.users.get(id) ?? accounts.roles.get(id))?.created;
@@ -40,7 +50,7 @@ export function livesIn(state: State, accounts: AccountState): Lives {
   };
 }
 
-type Birth = { readonly at: number; readonly by: string };
+type Birth = Made & { readonly at: number; readonly by: string };
 
 const isLater = (one: Birth, other: Birth | undefined): boolean =>
   other === undefined || one.at > other.at || (one.at === other.at && one.by > other.by);

@@ -1,11 +1,12 @@
 import type { AccountState } from "../iam/account-model.ts";
+import { accountOf, isRoleArn, isUserArn } from "../iam/arn.ts";
 import type { Attribution } from "../identity/attribution.ts";
 import type { Registry, Workload } from "../identity/workload.ts";
 import type { Horizon } from "./horizon.ts";
 import { type Face, roleFaces } from "./inventory-face.ts";
 import { flagsOf } from "./inventory-flags.ts";
 import { actionsIn, type Grants, grantsIn, type InventoryTables } from "./inventory-grants.ts";
-import { livesIn } from "./inventory-lives.ts";
+import { type Lives, livesIn, type Made } from "./inventory-lives.ts";
 import { riskOf } from "./inventory-risk.ts";
 import type { IdentityRow, SecretRow } from "./inventory-row.ts";
 import { noReads, secretReads } from "./inventory-secrets.ts";
@@ -45,7 +46,8 @@ export function inventoryOf(question: InventoryQuestion): Inventory {
   const seen = new Map(seenIdentities(state, horizon, attributionOf));
   const faces = new Map([...seen].map(([id, { face }]) => [id, face]));
   const collapsed = new Map<string, Set<string>>();
-  for (const face of facesIn(accounts, registry)) {
+  const lives = livesIn(state, accounts);
+  for (const face of [...facesIn(accounts, registry), ...[...lives.made].flatMap((one) => facesMade(one, lives))]) {
     if (!faces.has(face.id)) faces.set(face.id, face);
     if (face.member !== undefined)
       collapsed.set(face.id, (collapsed.get(face.id) ?? new Set(seen.get(face.id)?.members)).add(face.member));
@@ -55,7 +57,7 @@ export function inventoryOf(question: InventoryQuestion): Inventory {
     ...question,
     grants: grantsIn(accounts, tables),
     actions: actionsIn(state.usage, tables),
-    lives: livesIn(state, accounts),
+    lives,
     sharers: sharersOf(placementsIn(state)),
   };
   const missing = new Set<string>();
@@ -90,10 +92,22 @@ function* facesIn(accounts: AccountState, registry: Registry): Generator<Face> {
   for (const { arn, account } of accounts.users.values()) yield { kind: "iam-user", id: `user:${arn}`, account };
 }
 
+/** What the records show being made, whether or not it acted; not what the IAM state no longer has. */
+function facesMade({ id, holder }: Made, lives: Lives): readonly Face[] {
+  if (lives.exists(id) === false || (holder !== undefined && lives.exists(holder) === false)) return [];
+  if (isRoleArn(id)) return roleFaces(id);
+  const arn = holder ?? id;
+  const account = accountOf(arn);
+  const own = account === undefined ? {} : { account };
+  if (isUserArn(id)) return [{ kind: "iam-user", id: `user:${id}`, ...own }];
+  if (holder === undefined) return [];
+  return [{ kind: id.startsWith("bedrock-key:") ? "bedrock-api-key" : "access-key", id, ...own, holder }];
+}
+
 interface Asked extends InventoryQuestion {
   readonly grants: ReturnType<typeof grantsIn>;
   readonly actions: ReturnType<typeof actionsIn>;
-  readonly lives: ReturnType<typeof livesIn>;
+  readonly lives: Lives;
   readonly sharers: ReturnType<typeof sharersOf>;
 }
 

@@ -15,7 +15,15 @@ export type UsageNote =
       readonly at: number;
       readonly outcome: ApiCall["outcome"];
     }
-  | { readonly kind: "created" | "deleted"; readonly id: string; readonly at: number; readonly by: string };
+  | {
+      readonly kind: "created" | "deleted";
+      /** A role's or user's ARN, an access key's id, or `bedrock-key:` and the user's ARN. */
+      readonly id: string;
+      readonly at: number;
+      readonly by: string;
+      /** The user that a new key belongs to. */
+      readonly holder?: string;
+    };
 
 export type SecretKind = "secret" | "parameter" | "kms-key";
 
@@ -30,7 +38,16 @@ const readers: Readonly<Record<string, (call: ApiCall) => UsageNote | undefined>
   "iam:CreateRole": (call) => life("created", call, text(fields(call.response["role"])["arn"])),
   "iam:CreateServiceLinkedRole": (call) => life("created", call, text(fields(call.response["role"])["arn"])),
   "iam:CreateUser": (call) => life("created", call, text(fields(call.response["user"])["arn"])),
-  "iam:CreateAccessKey": (call) => life("created", call, text(fields(call.response["accessKey"])["accessKeyId"])),
+  "iam:CreateAccessKey": (call) => {
+    const { accessKeyId, userName } = fields(call.response["accessKey"]);
+    return keyed(life("created", call, text(accessKeyId)), named("user", text(userName), call));
+  },
+  "iam:CreateServiceSpecificCredential": (call) => {
+    const { serviceName, userName } = fields(call.response["serviceSpecificCredential"]);
+    const holder = named("user", text(userName), call);
+    if (text(serviceName) !== "bedrock.amazonaws.com" || holder === "") return undefined;
+    return keyed(life("created", call, `bedrock-key:${holder}`), holder);
+  },
   "iam:DeleteRole": (call) => life("deleted", call, named("role", text(call.request["roleName"]), call)),
   "iam:DeleteUser": (call) => life("deleted", call, named("user", text(call.request["userName"]), call)),
   "iam:DeleteAccessKey": (call) => life("deleted", call, text(call.request["accessKeyId"])),
@@ -97,6 +114,9 @@ function life(kind: "created" | "deleted", call: ApiCall, id: string): UsageNote
   const by = principal.kind === "assumed-role" ? principal.role : (principal.arn ?? "");
   return { kind, id, at: Math.floor(call.at / 1_000), by };
 }
+
+const keyed = (note: UsageNote | undefined, holder: string): UsageNote | undefined =>
+  note === undefined || note.kind === "secret" || holder === "" ? note : { ...note, holder };
 
 const named = (kind: "role" | "user", name: string, { account, partition }: ApiCall): string =>
   name === "" || account === undefined ? "" : `arn:${partition}:iam::${account}:${kind}/${name}`;

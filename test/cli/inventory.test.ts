@@ -250,6 +250,36 @@ describe("cordon inventory", () => {
     expect(one?.out).toEqual(other?.out);
   });
 
+  it("lists what the records show being made, also when it never acted, but not when it was deleted again", async () => {
+    const made = (number: number, eventName: string, over: object) =>
+      record({ eventID: eventId(number), eventSource: "iam.amazonaws.com", eventName, ...over });
+    const gone = { requestParameters: { accessKeyId: "AKIAI55QH8DHBEXAMPLE", userName: "trainer" } };
+    const key = (accessKeyId: string) => ({ responseElements: { accessKey: { accessKeyId, userName: "trainer" } } });
+    const token = { serviceName: "bedrock.amazonaws.com", userName: "trainer" };
+    const folder = folderWith({
+      "a.ndjson": ndjson([
+        made(301, "CreateAccessKey", key("AKIAI44QH8DHBEXAMPLE")),
+        made(302, "CreateAccessKey", key("AKIAI55QH8DHBEXAMPLE")),
+        made(303, "DeleteAccessKey", { eventTime: "2026-01-31T13:00:00Z", ...gone }),
+        made(304, "CreateServiceSpecificCredential", { responseElements: { serviceSpecificCredential: token } }),
+        made(305, "CreateUser", { responseElements: { user: { arn: `arn:aws:iam::${account}:user/fresh` } } }),
+      ]),
+    });
+    const from = await lines(folder);
+    expect(named("AKIAI44QH8DHBEXAMPLE", from)).toMatchObject({
+      kind: "access-key",
+      calls: 0,
+      created: "2026-01-31T12:00:00Z",
+    });
+    expect(named("AKIAI55QH8DHBEXAMPLE", from)).toBeUndefined();
+    expect(named(`bedrock-key:arn:aws:iam::${account}:user/trainer`, from)).toMatchObject({ credential: "static" });
+    expect(named(`user:arn:aws:iam::${account}:user/fresh`, from)).toMatchObject({
+      createdBy: `arn:aws:iam::${account}:user/trainer`,
+    });
+    // The account's IAM state has no such user any more.
+    expect(named(`user:arn:aws:iam::${account}:user/fresh`, await lines(folder, ...asked))).toBeUndefined();
+  });
+
   it("counts use within the window only", async () => {
     const window = await lines(at("logs"), ...asked, "--since", "2026-01-31T13:00:06Z");
     expect(role("bot", window)).toMatchObject({ used: 2, calls: 2 });

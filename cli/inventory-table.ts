@@ -19,7 +19,7 @@ export function identityTable(rows: readonly IdentityRow[], page: TablePage): re
       { head: "IDENTITY", least: 20, cells: rows.map(nameOf), keep: "end" },
       { head: "OWNER", least: 9, cells: rows.map(({ owner }) => owner), dropped: 3 },
       { head: "LAST USED", least: 10, cells: rows.map(({ lastUsed }) => dayOf(lastUsed) || "not seen"), dropped: 2 },
-      { head: known ? "USED/GRANTED" : "USED", least: 4, cells: rows.map((row) => usedOf(row, known)) },
+      { head: known ? "USED/GRANTED" : "USED", least: 4, cells: rows.map((row) => usedOf(row, known)), dropped: 4 },
       ...(known ? [{ head: "WAYS", least: 4, cells: rows.map(waysOf) }] : []),
       { head: "SECRETS", least: 7, cells: rows.map(({ secrets }) => String(secrets.length)), dropped: 1 },
       { head: "FLAGS", least: 8, cells: rows.map(flagText) },
@@ -33,12 +33,12 @@ export function secretTable(rows: readonly SecretRow[], page: TablePage): readon
   const readers = rows.flatMap(({ id, kind, readers: all }) => all.map((reader) => ({ id, kind, reader })));
   return table(
     [
-      { head: "KIND", least: 9, cells: readers.map(({ kind }) => kind) },
-      { head: "SECRET", least: 24, cells: readers.map(({ id }) => shortArn(id)), keep: "end" },
+      { head: "KIND", least: 9, cells: readers.map(({ kind }) => kind), dropped: 3 },
+      { head: "SECRET", least: 20, cells: readers.map(({ id }) => shortArn(id)), keep: "end" },
       { head: "READ BY", least: 16, cells: readers.map(({ reader }) => shortArn(reader.id)), keep: "end" },
       { head: "READS", least: 5, cells: readers.map(({ reader }) => String(reader.reads)) },
-      { head: "DENIED", least: 6, cells: readers.map(({ reader }) => String(reader.denied)) },
-      { head: "LAST", least: 20, cells: readers.map(({ reader }) => printSecond(reader.last)) },
+      { head: "DENIED", least: 6, cells: readers.map(({ reader }) => String(reader.denied)), dropped: 1 },
+      { head: "LAST", least: 20, cells: readers.map(({ reader }) => printSecond(reader.last)), dropped: 2 },
       { head: "DECLARED", least: 12, cells: readers.map(({ reader }) => reader.declared) },
     ],
     page,

@@ -14,7 +14,7 @@ import type { SessionStore } from "../../../core/identity/session-store.ts";
 import { caseMembers, decisionEssence } from "../../../core/record/case-members.ts";
 import type { Ledger } from "../../../core/record/ledger.ts";
 import { beginnings, type ChainShape, chainAccounts, chainRecords, type HopShape } from "../../fixtures/chains.ts";
-import { type RecordObject, region } from "../../fixtures/records.ts";
+import { eventId, type RecordObject, record, region, secondsAfter } from "../../fixtures/records.ts";
 import { entriesOf, messageOf, portsOf, remembering } from "./live.ts";
 import { settled } from "./settling.ts";
 
@@ -33,6 +33,35 @@ const chain: fc.Arbitrary<ChainShape> = fc.record(
   },
   { requiredKeys: ["beginning", "hops", "calls"] },
 );
+
+interface Agent {
+  readonly account: string;
+  readonly role: string;
+  readonly id: string;
+}
+
+/** An agent that works with a role of a chain: what tells, or stops telling, who is behind a session of that role. */
+const agent: fc.Arbitrary<Agent> = fc.record({
+  account: fc.constantFrom(...chainAccounts),
+  role: fc.constantFrom("a", "b"),
+  id: fc.constantFrom("ABCDEFGHIJ", "KLMNOPQRST"),
+});
+
+function agentRecord({ account, role, id }: Agent, place: number): RecordObject {
+  const agentResourceRoleArn = `arn:aws:iam::${account}:role/${role}`;
+  return record({
+    eventSource: "bedrock.amazonaws.com",
+    eventName: "CreateAgent",
+    readOnly: false,
+    requestParameters: { agentName: id, agentResourceRoleArn },
+    responseElements: {
+      agent: { agentArn: `arn:aws:bedrock:${region}:${account}:agent/${id}`, agentResourceRoleArn },
+    },
+    eventID: eventId(800_000 + place),
+    eventTime: secondsAfter(place),
+    recipientAccountId: account,
+  });
+}
 
 /** The chains with every ordinary call turned into one that something is found in. */
 export const harmful = (chains: readonly ChainShape[]): readonly RecordObject[] =>
@@ -69,8 +98,8 @@ export interface Arrival {
 
 /** Sets of chains with what their keys did, and one way in which their records arrive. */
 export const sets = fc
-  .array(chain, { minLength: 1, maxLength: 3 })
-  .map(harmful)
+  .tuple(fc.array(chain, { minLength: 1, maxLength: 3 }), fc.array(agent, { maxLength: 3 }))
+  .map(([chains, agents]) => [...harmful(chains), ...agents.map(agentRecord)])
   .chain((records) => fc.tuple(fc.constant(records), arriving(records)));
 
 /** The stores that outlive a process. */

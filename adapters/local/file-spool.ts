@@ -6,8 +6,10 @@ import { Fault } from "../../core/fault.ts";
 
 /** Texts wait in memory until this many bytes are together. */
 const flushAt = 1_048_576;
-/** Reads fetch this much at once: the end of a run reads mostly in order. */
+/** Reads in order fetch this much at once, as the end of a run mostly does. */
 const window = 262_144;
+/** Reads out of order fetch little: what lies around the text is hardly wanted. */
+const glance = 8_192;
 
 /** A spool on a temporary file of this process; memory holds eight bytes a text and one buffer. Nobody else can open it by name. */
 export function fileSpool(): Spool {
@@ -48,8 +50,9 @@ export function fileSpool(): Spool {
 
   const fromFile = (from: number, length: number): string => {
     if (from < cachedFrom || from + length > cachedFrom + cached.length) {
-      const wanted = Math.min(Math.max(window, length), written - from);
-      if (cached.length < wanted || cached.buffer.byteLength < wanted) cached = Buffer.alloc(Math.max(window, wanted));
+      const inOrder = from >= cachedFrom && from <= cachedFrom + cached.length + glance;
+      const wanted = Math.min(Math.max(inOrder ? window : glance, length), written - from);
+      if (cached.buffer.byteLength < wanted) cached = Buffer.alloc(Math.max(window, wanted));
       const target = Buffer.from(cached.buffer, 0, Math.max(wanted, 0));
       const got = file === undefined ? 0 : readSync(file, target, 0, wanted, from);
       if (got < length) throw new Fault("unreachable", "the temporary file ended early: something cut it");

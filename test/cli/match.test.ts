@@ -1,23 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { match, matchCommand } from "../../cli/match.ts";
+import { spoken } from "./spoken.ts";
 
 interface Ran {
   readonly code: number;
   readonly out: readonly string[];
   readonly err: readonly string[];
 }
-
-const spoken = () => {
-  const out: string[] = [];
-  const err: string[] = [];
-  const terminal = {
-    out: (line: string): void => void out.push(line),
-    err: (line: string): void => void err.push(line),
-    interactive: false,
-    columns: 100,
-  };
-  return { out, err, terminal };
-};
 
 async function* chunks(...given: readonly (string | Uint8Array)[]): AsyncGenerator<string | Uint8Array> {
   yield* given;

@@ -1,18 +1,8 @@
 import { Readable } from "node:stream";
 import { describe, expect, it } from "vitest";
 import { diffFiles, diffLines } from "../../cli/policy-diff.ts";
+import { spoken } from "./spoken.ts";
 
-const spoken = () => {
-  const out: string[] = [];
-  const err: string[] = [];
-  const terminal = {
-    out: (line: string): void => void out.push(line),
-    err: (line: string): void => void err.push(line),
-    interactive: false,
-    columns: 100,
-  };
-  return { out, err, terminal };
-};
 type Kind = "identity" | "trust";
 const files = async (old: string, now: string, kind: Kind = "identity") => {
   const { out, err, terminal } = spoken();

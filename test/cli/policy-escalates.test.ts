@@ -1,18 +1,7 @@
 import { Readable } from "node:stream";
 import { describe, expect, it } from "vitest";
 import { escalatesFile, escalatesLines } from "../../cli/policy-escalates.ts";
-
-const spoken = () => {
-  const out: string[] = [];
-  const err: string[] = [];
-  const terminal = {
-    out: (line: string): void => void out.push(line),
-    err: (line: string): void => void err.push(line),
-    interactive: false,
-    columns: 100,
-  };
-  return { out, err, terminal };
-};
+import { spoken } from "./spoken.ts";
 
 const file = async (text: string) => {
   const { out, err, terminal } = spoken();

@@ -5,18 +5,8 @@ import { Readable } from "node:stream";
 import { describe, expect, it } from "vitest";
 import { run } from "../../cli/main.ts";
 import { evaluateFile, evaluateLines } from "../../cli/policy-evaluate.ts";
+import { spoken } from "./spoken.ts";
 
-const spoken = () => {
-  const out: string[] = [];
-  const err: string[] = [];
-  const terminal = {
-    out: (line: string): void => void out.push(line),
-    err: (line: string): void => void err.push(line),
-    interactive: false,
-    columns: 100,
-  };
-  return { out, err, terminal };
-};
 const lines = async (...given: readonly unknown[]) => {
   const { out, terminal } = spoken();
   const text = given.map((one) => `${typeof one === "string" ? one : JSON.stringify(one)}\n`);

@@ -59,6 +59,8 @@ function watched(watch: Watch): string {
   switch (watch.kind) {
     case "calls":
       return watch.apis.map((api) => `\`${api}\``).join(", ");
+    case "agent-calls":
+      return `${watch.apis.map((api) => `\`${api}\``).join(", ")} in sessions of AgentCore`;
     case "envelopes":
       return `${watch.source}: ${watch.detailTypes.join(", ")}`;
     case "declared-identities":

@@ -1,3 +1,4 @@
+import { agentSessionPattern } from "../event/agent-session.ts";
 import type { Watch } from "../event/watch.ts";
 import type { ApiName } from "../iam/identifiers.ts";
 
@@ -10,12 +11,16 @@ export const patternLimit = 2_048;
  */
 export function patternsOf(watches: readonly Watch[], declaredRoles: readonly string[]): readonly object[] {
   const apis = new Set<ApiName>();
+  const ofAgents = new Set<ApiName>();
   const detailTypes = new Map<string, Set<string>>();
   let identities = false;
   for (const watch of watches)
     switch (watch.kind) {
       case "calls":
         for (const api of watch.apis) apis.add(api);
+        break;
+      case "agent-calls":
+        for (const api of watch.apis) ofAgents.add(api);
         break;
       case "envelopes":
         for (const detailType of watch.detailTypes)
@@ -26,6 +31,12 @@ export function patternsOf(watches: readonly Watch[], declaredRoles: readonly st
     }
   const patterns = [
     ...callPatterns([...apis]),
+    ...callPatterns(
+      [...ofAgents].filter((api) => !apis.has(api)),
+      {
+        userIdentity: { principalId: [{ wildcard: agentSessionPattern }] },
+      },
+    ),
     ...sortedEntries(detailTypes).flatMap(([source, types]) =>
       split([...types].sort(), (some) => ({ source: [source], "detail-type": some })),
     ),
@@ -44,7 +55,7 @@ const trailTypes = [
 type Match = string | { readonly prefix: string };
 
 /** By `eventSource` and not by `source`: the one is in every record, the other differs for some services. */
-function callPatterns(apis: readonly ApiName[]): readonly object[] {
+function callPatterns(apis: readonly ApiName[], only: object = {}): readonly object[] {
   const byService = Map.groupBy(apis, (api) => api.slice(0, api.indexOf(":")));
   return sortedEntries(byService).flatMap(([service, all]) =>
     split(all.map((api) => api.slice(service.length + 1)).sort(), (names) => ({
@@ -53,6 +64,7 @@ function callPatterns(apis: readonly ApiName[]): readonly object[] {
         // A prefix, because sources of the China partition go on after the domain.
         eventSource: [{ prefix: `${service}.amazonaws.com` }],
         eventName: names.flatMap((name) => namesOf(service, name)),
+        ...only,
       },
     })),
   );

@@ -1,13 +1,13 @@
+import { agentCalls } from "../event/agent-session.ts";
 import type { ApiCall } from "../event/event.ts";
 import { text } from "../event/json.ts";
-import { calls, type Watch } from "../event/watch.ts";
 import { parseArn } from "../iam/arn.ts";
 import { globOf, matchesGlob } from "../iam/glob.ts";
 import { readStatement, type Scope } from "../iam/statement.ts";
 import type { Envelope } from "../identity/workload.ts";
 
 /** The calls that are held against the envelope of whoever had them made: secrets read, roles taken. */
-export const reachWatches: Watch = calls("secretsmanager:GetSecretValue", "ssm:GetParameter", "sts:AssumeRole");
+export const reachWatches = agentCalls("secretsmanager:GetSecretValue", "ssm:GetParameter", "sts:AssumeRole");
 
 /** What an envelope does not let its workload do, and the field of the call that says so. */
 export interface Beyond {

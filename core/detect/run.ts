@@ -1,3 +1,4 @@
+import { inAgentSession } from "../event/agent-session.ts";
 import { clientOf, familyOf } from "../event/client.ts";
 import type { AuditEvent, Outcome, SecurityFinding } from "../event/event.ts";
 import { text } from "../event/json.ts";
@@ -18,6 +19,7 @@ export interface WakeIndex {
 /** Prepares the look-up. `alsoKept` wake no detector of this run; their calls are kept for the question of a later one. */
 export function wakeIndex(detectors: readonly Detector[], alsoKept: readonly Watch[] = []): WakeIndex {
   const byApi = new Map<string, Detector[]>();
+  const byAgentApi = new Map<string, Detector[]>();
   const byEnvelope = new Map<string, Detector[]>();
   const ofDeclared: Detector[] = [];
   for (const detector of detectors)
@@ -25,6 +27,9 @@ export function wakeIndex(detectors: readonly Detector[], alsoKept: readonly Wat
       switch (watch.kind) {
         case "calls":
           for (const api of watch.apis) add(byApi, api, detector);
+          break;
+        case "agent-calls":
+          for (const api of watch.apis) add(byAgentApi, api, detector);
           break;
         case "envelopes":
           for (const detailType of watch.detailTypes) add(byEnvelope, envelopeKey(watch.source, detailType), detector);
@@ -39,7 +44,9 @@ export function wakeIndex(detectors: readonly Detector[], alsoKept: readonly Wat
   return {
     apis,
     awake(event, registry) {
-      const called = wokenBy(event, byApi, byEnvelope);
+      const inAgent = ofAgents(event, byAgentApi);
+      const woken = wokenBy(event, byApi, byEnvelope);
+      const called = inAgent.length > 0 ? merged(woken, inAgent, order) : woken;
       const found = ofDeclared.length > 0 && isDeclared(event, registry) ? merged(called, ofDeclared, order) : called;
       return found.some((one) => one.needsDeclarations) && !declaresAnything(registry)
         ? found.filter((one) => !one.needsDeclarations)
@@ -133,6 +140,11 @@ function wokenBy(
       return none;
   }
 }
+
+const ofAgents = (event: AuditEvent, byAgentApi: ReadonlyMap<string, readonly Detector[]>): readonly Detector[] =>
+  event.kind === "api-call" && event.origin !== "insight" && inAgentSession(event.principal.id)
+    ? (byAgentApi.get(event.api) ?? none)
+    : none;
 
 function isDeclared(event: AuditEvent, registry: Registry): boolean {
   if (event.kind !== "api-call") return false;

@@ -7,6 +7,8 @@ import type { ApiName } from "../iam/identifiers.ts";
 export type Watch =
   /** CloudTrail records of these calls, whatever their outcome. */
   | { readonly kind: "calls"; readonly apis: readonly [ApiName, ...ApiName[]] }
+  /** CloudTrail records of these calls in sessions named as AgentCore names them; for calls that everybody makes all day. */
+  | { readonly kind: "agent-calls"; readonly apis: readonly [ApiName, ...ApiName[]] }
   /** Envelopes that a service sends itself, without CloudTrail. */
   | { readonly kind: "envelopes"; readonly source: string; readonly detailTypes: readonly [string, ...string[]] }
   /** Every call of the roles that the registry names. */

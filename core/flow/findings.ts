@@ -8,7 +8,7 @@ import type { Registry } from "../identity/workload.ts";
 import type { AttributionOf } from "./attributor.ts";
 import { type Horizon, within } from "./horizon.ts";
 import { keptEvent } from "./kept-record.ts";
-import { purpose } from "./purpose.ts";
+import { judgedFor, purpose } from "./purpose.ts";
 import type { State } from "./state.ts";
 
 /** What the line watches for: detectors, found by the calls that wake them. */
@@ -37,7 +37,7 @@ export async function findingsOf(state: State, question: Question): Promise<read
   for (const { event } of eventsOf(state, purpose.state)) records.observe(event);
   const findings: Finding[] = [];
   let waiting: Awake[] = [];
-  for (const { event, principal, number } of eventsOf(state, purpose.judge, question.horizon)) {
+  for (const { event, principal, number } of eventsOf(state, judgedFor, question.horizon)) {
     const detectors = question.watchers.wakeIndex.awake(event, question.registry);
     if (detectors.length > 0) waiting.push({ event, principal, number, detectors });
     if (waiting.length < batch) continue;

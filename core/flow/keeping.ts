@@ -1,7 +1,8 @@
+import { inAgentSession } from "../event/agent-session.ts";
 import { type Decoded, decodeHead, decodeMasked } from "../event/decode.ts";
 import type { ApiCall, AuditEvent } from "../event/event.ts";
 import type { Head } from "../event/head.ts";
-import type { JsonObject } from "../event/json.ts";
+import { fields, type JsonObject } from "../event/json.ts";
 import { mask } from "../event/mask.ts";
 import { causeOf } from "../identity/cause-catalog.ts";
 import { askedKeysOf, type Delegation, delegationOf } from "../identity/delegation.ts";
@@ -21,7 +22,8 @@ export type Keeping =
 const passing: Keeping = { kind: "passing" };
 
 /** What is kept of a record: nothing, the few fields of an issuing call, or all of it with its secrets masked. */
-export function keepingOf(head: Head, purposes: number): Keeping {
+export function keepingOf(head: Head, asked: number): Keeping {
+  const purposes = forThisSigner(head, asked);
   if (purposes === purpose.none) return passing;
   if (purposes === purpose.lineage) return issuingOf(head);
   const decoded = decodeHead(head);
@@ -32,6 +34,12 @@ export function keepingOf(head: Head, purposes: number): Keeping {
     ? { kind: "kept", purposes, body: event.record, links: linksOf(event) }
     : { kind: "kept", purposes, body: mask(head.body), links: { keys: [] } };
 }
+
+/** Calls that are judged in an agent's sessions only are the many calls of everybody else. */
+const forThisSigner = ({ body }: Head, purposes: number): number =>
+  (purposes & purpose.agent) === 0 || inAgentSession(fields(body["userIdentity"])["principalId"])
+    ? purposes
+    : purposes & ~purpose.agent;
 
 /** Whether the record says where a role works, which capacity it changed, or whom it asked to act. */
 const says = (event: AuditEvent): boolean =>

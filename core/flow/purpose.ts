@@ -1,5 +1,6 @@
 import type { Detector } from "../detect/detector.ts";
 import { policyLogWatches } from "../detect/policy-log.ts";
+import { reachWatches } from "../detect/reach-through.ts";
 import { apiOf } from "../event/decode.ts";
 import type { Head } from "../event/head.ts";
 import type { Watch } from "../event/watch.ts";
@@ -10,7 +11,19 @@ import { lineageWatches } from "../identity/issuance.ts";
 import { placementSources } from "../identity/placement-catalog.ts";
 
 /** Why a record is looked at again at the end; a record may have several reasons. */
-export const purpose = { none: 0, judge: 1, lineage: 2, state: 4, placement: 8, cause: 16, delegation: 32 } as const;
+export const purpose = {
+  none: 0,
+  judge: 1,
+  lineage: 2,
+  state: 4,
+  placement: 8,
+  cause: 16,
+  delegation: 32,
+  agent: 64,
+} as const;
+
+/** The reasons for which detectors are asked about a record. */
+export const judgedFor = purpose.judge | purpose.agent;
 
 /** Calls with their purposes, as plain data: reading threads are told by message. */
 export type Purposes = readonly (readonly [api: string, purposes: number])[];
@@ -31,6 +44,7 @@ export function purposesOf(judged: readonly string[]): Purposes {
     causeSources.flatMap((one) => apisOf(one.watches)),
     purpose.cause,
   );
+  add(reachWatches.apis, purpose.agent);
   add([delegationWatches, toolWatches].flatMap(apisOf), purpose.delegation);
   add(apisOf(policyLogWatches), purpose.state);
   return [...all];

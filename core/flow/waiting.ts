@@ -9,7 +9,7 @@ import type { Registry } from "../identity/workload.ts";
 import { keptEvent } from "./kept-record.ts";
 import { keysAsked } from "./load-earlier.ts";
 import { rowOf } from "./observe-again.ts";
-import { purpose } from "./purpose.ts";
+import { judgedFor, purpose } from "./purpose.ts";
 import type { State } from "./state.ts";
 import { type KeptRow, type WaitingRecord, waitingId } from "./waiting-store.ts";
 
@@ -38,7 +38,7 @@ export function waitingIn(
   const keysOf = new Map<number, readonly string[]>();
   for (let number = 0; number < state.kept.count; number++) {
     const principal = state.kept.principal(number);
-    if (principal === noPrincipal || (state.kept.purposes(number) & purpose.judge) === 0) continue;
+    if (principal === noPrincipal || (state.kept.purposes(number) & judgedFor) === 0) continue;
     const event = keptEvent(state, number);
     const found = event && byEvent.get(event.id);
     const words = state.kept.entry(number);

@@ -6,8 +6,8 @@ import accelerators from "../../../core/detect/accelerators.data.json" with { ty
 import { detectorsWith } from "../../../core/detect/catalog.ts";
 import { runDetector, wakeIndex } from "../../../core/detect/run.ts";
 import { detectorPage } from "../../../scripts/make-detector-docs.ts";
-import { eventOf, fixturesOf, seenOf } from "../../fixtures/read.ts";
-import { workloads } from "../../fixtures/workloads.ts";
+import { eventOf, fixturesOf, registryWith, seenOf } from "../../fixtures/read.ts";
+import { workload, workloads } from "../../fixtures/workloads.ts";
 
 const detectors = detectorsWith({ accelerators });
 
@@ -38,7 +38,7 @@ describe.each(detectors)("$id", (detector) => {
     const index = wakeIndex([detector]);
     for (const { name, record } of fixturesOf(detector.id, "fires")) {
       const event = eventOf(record);
-      expect(event.kind === "api-call" && index.apis.includes(event.api), name).toBe(true);
+      expect(index.awake(event, registryWith([workload("any")])), name).toEqual([detector]);
     }
   });
 

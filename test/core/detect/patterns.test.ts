@@ -5,6 +5,7 @@ import { detectorsWith } from "../../../core/detect/catalog.ts";
 import { patternLimit, patternsOf } from "../../../core/detect/patterns.ts";
 import { policyLogWatches } from "../../../core/detect/policy-log.ts";
 import { wakeIndex } from "../../../core/detect/run.ts";
+import { agentCalls } from "../../../core/event/agent-session.ts";
 import { matches } from "../../../core/event/pattern/matches.ts";
 import { parsePattern } from "../../../core/event/pattern/parse.ts";
 import { calls, type Watch } from "../../../core/event/watch.ts";
@@ -75,6 +76,28 @@ describe("patternsOf", () => {
     expect(patternsOf([{ kind: "declared-identities" }], [])).toEqual([]);
     expect(patternsOf([], ["bot"])).toEqual([]);
     expect(patternsOf([{ kind: "declared-identities" }], ["*", ""])).toEqual([]);
+  });
+
+  it("matches calls of agents by the name of their session, and whole where somebody else needs the call whole", () => {
+    const watch = agentCalls("secretsmanager:GetSecretValue");
+    const by = (patterns: readonly object[], session: string) =>
+      delivers(
+        patterns,
+        envelope({
+          eventSource: "secretsmanager.amazonaws.com",
+          eventName: "GetSecretValue",
+          userIdentity: { principalId: `AROACKCEVSQ6C2EXAMPLE:${session}` },
+        }),
+      );
+    const alone = patternsOf([watch], []);
+    expect([by(alone, "BedrockAgentCore-1"), by(alone, "s"), by(alone, "xBedrockAgentCore-1")]).toEqual([
+      true,
+      false,
+      false,
+    ]);
+    const both = patternsOf([watch, calls("secretsmanager:GetSecretValue")], []);
+    expect(both).toHaveLength(1);
+    expect(by(both, "s")).toBe(true);
   });
 
   it("matches envelopes by source and detail-type", () => {

@@ -3,6 +3,7 @@ import accelerators from "../../../core/detect/accelerators.data.json" with { ty
 import { detectorsWith } from "../../../core/detect/catalog.ts";
 import { type Detector, defineDetector } from "../../../core/detect/detector.ts";
 import { runDetector, wakeIndex } from "../../../core/detect/run.ts";
+import { agentCalls } from "../../../core/event/agent-session.ts";
 import { excerpt } from "../../../core/event/excerpt.ts";
 import { calls, type Watch } from "../../../core/event/watch.ts";
 import { eventOf, registryWith, seenOf } from "../../fixtures/read.ts";
@@ -85,6 +86,18 @@ it("wakes by every call of a declared role, once and in catalog order", () => {
   expect(ids(index.awake(eventOf(record()), bot))).toEqual(["a", "b"]);
   expect(ids(index.awake(eventOf(record({ eventName: "ListUsers" })), bot))).toEqual(["a"]);
   expect(ids(index.awake(eventOf(record({ eventName: "ListUsers" })), none))).toEqual([]);
+});
+
+it("wakes by calls of agents only in sessions that AgentCore would name so, once", () => {
+  const watches: [Watch, Watch] = [agentCalls("s3:GetObject"), calls("iam:CreateAccessKey")];
+  const index = wakeIndex([detector("a", { watches }), detector("b")]);
+  const by = (principalId: string, over = {}) =>
+    ids(index.awake(eventOf(record({ userIdentity: { type: "IAMUser", principalId }, ...over })), none));
+  const read = { eventSource: "s3.amazonaws.com", eventName: "GetObject" };
+  expect(by("AROA:BedrockAgentCore-1", read)).toEqual(["a"]);
+  expect(by("AROA:s", read)).toEqual([]);
+  expect(by("AROA:BedrockAgentCore-1")).toEqual(["a", "b"]);
+  expect(index.apis).toEqual(["iam:CreateAccessKey"]);
 });
 
 it("wakes by the envelopes a service sends itself", () => {

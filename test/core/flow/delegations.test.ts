@@ -1,8 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import accelerators from "../../../core/detect/accelerators.data.json" with { type: "json" };
+import { detectorsWith } from "../../../core/detect/catalog.ts";
 import { attributor } from "../../../core/flow/attributor.ts";
 import { asksIn } from "../../../core/flow/delegations.ts";
 import { linksOf } from "../../../core/flow/keeping.ts";
+import { purpose, purposesOf } from "../../../core/flow/purpose.ts";
 import { askerText } from "../../../core/identity/asked-by.ts";
 import { emptyRegistry } from "../../../core/identity/registry.ts";
 import {
@@ -82,6 +85,26 @@ describe("asksIn", () => {
     const refused = askGateway(user(), "tools", { errorCode: "AccessDenied", eventID: eventId(70) });
     expect(folded([[[other, refused]]]).kept.count).toBe(0);
     expect(folded([[[tool]]]).kept.count).toBe(1);
+  });
+
+  it("keeps what agents do to be judged, and not the same calls of everybody else", () => {
+    const read = (userIdentity: ReturnType<typeof user>) =>
+      record({ eventSource: "secretsmanager.amazonaws.com", eventName: "GetSecretValue", userIdentity });
+    const purposes = (...records: RecordObject[]) => {
+      const { kept } = folded([[records]]);
+      return Array.from({ length: kept.count }, (_, number) => kept.purposes(number));
+    };
+    expect(purposes(read(inRuntime("planner", 1)))).toEqual([purpose.agent]);
+    expect(purposes(read(user()), read(session("planner-role", "s", sessionKey(3))))).toEqual([]);
+  });
+
+  it("keeps for every call that a detector judges in agents' sessions", () => {
+    const agents = detectorsWith({ accelerators }).flatMap((one) =>
+      one.watches.flatMap((watch) => (watch.kind === "agent-calls" ? watch.apis : [])),
+    );
+    const kept = new Map(purposesOf([]));
+    expect(agents.length).toBeGreaterThan(0);
+    for (const api of agents) expect((kept.get(api) ?? 0) & purpose.agent, api).not.toBe(0);
   });
 
   it("puts the asked session under a key of its own", () =>

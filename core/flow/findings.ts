@@ -29,7 +29,7 @@ interface Question {
 }
 
 /** How many events are asked about at a time: facts are read in one batch before any detector runs. */
-const batch = 512;
+const batch = 64;
 
 /** Runs every detector that a kept record wakes. Pure in the state: no detector sees the order of arrival. */
 export async function findingsOf(state: State, question: Question): Promise<readonly Finding[]> {

@@ -1,11 +1,9 @@
 import { createReadStream } from "node:fs";
 import { createInterface } from "node:readline";
-import { runLine } from "../cli/embedded-line.ts";
-import { watchersFor } from "../cli/watchers.ts";
 import type { Attribution } from "../core/identity/attribution.ts";
-import { emptyRegistry } from "../core/identity/registry.ts";
 import { type ChainTruth, type Origin, origins } from "./corpus-chain.ts";
 import { logsOf, truthOf } from "./corpus-chains.ts";
+import { replayed } from "./replayed.ts";
 
 /** How many chains were resolved as they were planted. */
 export interface Score {
@@ -25,19 +23,7 @@ export interface Check {
 
 /** Replays a corpus of chains and compares, for the last credential of each, what is said with what was planted. */
 export async function checkChains(directory: string, workers: number): Promise<Check> {
-  const quiet = () => undefined;
-  const { state, settlement } = await runLine(
-    {
-      inputs: [{ shown: "logs", path: logsOf(directory) }],
-      registry: emptyRegistry,
-      watchers: watchersFor([]),
-      policy: { mode: "observe" },
-      horizon: {},
-      workers,
-      rows: "not-wanted",
-    },
-    { total: quiet, progress: quiet, parked: quiet, passedOver: quiet },
-  );
+  const { state, settlement } = await replayed(logsOf(directory), workers);
   const truths = await truthsOf(directory);
   const said = new Map<string, Attribution[]>();
   for (let number = 0; number < state.principals.count; number++) {

@@ -2,9 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import { gunzipSync } from "node:zlib";
-import { runLine } from "../cli/embedded-line.ts";
-import { watchersFor } from "../cli/watchers.ts";
-import { emptyRegistry } from "../core/identity/registry.ts";
+import { replayed } from "./replayed.ts";
 
 /** One measurement in a process of its own: what was done, how long it took, and how much memory it needed at most. */
 export interface Measurement {
@@ -42,20 +40,7 @@ async function work(): Promise<number> {
     case "replay-1":
     case "replay-all": {
       const workers = task === "replay-1" ? 1 : (await import("node:os")).availableParallelism();
-      const nothing = () => undefined;
-      const result = await runLine(
-        {
-          inputs: [{ shown: folder, path: folder }],
-          registry: emptyRegistry,
-          watchers: watchersFor([]),
-          policy: { mode: "observe" },
-          horizon: {},
-          workers,
-          rows: "not-wanted",
-        },
-        { total: nothing, progress: nothing, parked: nothing, passedOver: nothing },
-      );
-      return result.summary.records;
+      return (await replayed(folder, workers)).summary.records;
     }
   }
 }

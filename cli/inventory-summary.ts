@@ -7,11 +7,11 @@ export function* inventorySummary(
   { identities, secrets, missingPolicies }: Inventory,
   { at, read, accounts }: { readonly at: number; readonly read: string; readonly accounts: number },
 ): Generator<string> {
-  const unread = secrets.flatMap(({ readers }) => readers).filter((one) => one.declared === "not-declared").length;
+  const undeclared = secrets.flatMap(({ readers }) => readers).filter((one) => one.declared === "not-declared").length;
   yield `${number(identities.length)} identities and credentials as of ${printSecond(at)}, from ${read}${accounts === 0 ? "" : ` and the IAM state of ${accounts} account${accounts === 1 ? "" : "s"}`}`;
   yield `  by kind  ${counted(identities.map(({ kind }) => kind))}`;
   yield `  by flag  ${counted(identities.flatMap(({ flags }) => flags))}`;
-  yield `  secrets  ${number(secrets.length)} read by ${number(new Set(secrets.flatMap(({ readers }) => readers.map(({ id }) => id))).size)} readers, ${number(unread)} times not named by the reader's manifest`;
+  yield `  secrets  ${number(secrets.length)} read by ${number(new Set(secrets.flatMap(({ readers }) => readers.map(({ id }) => id))).size)} readers, ${number(undeclared)} times not named by the reader's manifest`;
   if (accounts === 0)
     yield "  without --account-state: who may assume a role, what is granted and which ways to more rights are open is not known";
   if (missingPolicies.length > 0)

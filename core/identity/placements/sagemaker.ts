@@ -114,27 +114,13 @@ const endpointIn = (call: ApiCall): readonly Placement[] =>
 const linkTo = ({ region }: ApiCall, kind: "model" | "config", name: unknown): string =>
   text(name) ? `${kind} ${region}/${text(name)}` : "";
 
-function domainIn(call: ApiCall): readonly Placement[] {
-  const role = text(at(call.request, "defaultUserSettings", "executionRole"));
-  return role
-    ? placed(call, {
-        kind: "sagemaker-user-profile",
-        resource: text(call.response["domainArn"]),
-        role,
-        field: "responseElements.domainArn",
-      })
-    : [];
-}
+const domainIn = (call: ApiCall): readonly Placement[] => studioIn(call, "defaultUserSettings", "domainArn");
 
 /** A profile without a role of its own has its domain's; that is left to the domain's record. */
-function profileIn(call: ApiCall): readonly Placement[] {
-  const role = text(at(call.request, "userSettings", "executionRole"));
-  return role
-    ? placed(call, {
-        kind: "sagemaker-user-profile",
-        resource: text(call.response["userProfileArn"]),
-        role,
-        field: "responseElements.userProfileArn",
-      })
-    : [];
+const profileIn = (call: ApiCall): readonly Placement[] => studioIn(call, "userSettings", "userProfileArn");
+
+function studioIn(call: ApiCall, settings: string, arn: string): readonly Placement[] {
+  const role = text(at(call.request, settings, "executionRole"));
+  const resource = text(call.response[arn]);
+  return role ? placed(call, { kind: "sagemaker-user-profile", resource, role, field: `responseElements.${arn}` }) : [];
 }

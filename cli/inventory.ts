@@ -1,11 +1,8 @@
 import process from "node:process";
 import { Command, Option } from "commander";
 import { type Inventory, inventoryOf } from "../core/flow/inventory.ts";
-import type { InventoryTables } from "../core/flow/inventory-grants.ts";
-import { actionTable } from "../core/iam/action-table.ts";
-import { authorisation } from "../core/iam/authorisation.ts";
-import { escalationPaths } from "../core/iam/escalation-path.ts";
 import { penFor } from "./chain-picture.ts";
+import { iamTables } from "./iam-tables.ts";
 import { identityCsv, secretCsv } from "./inventory-csv.ts";
 import { identityLine, secretLine } from "./inventory-lines.ts";
 import { type InventorySource, type InventorySourceOptions, withInventorySource } from "./inventory-source.ts";
@@ -32,7 +29,7 @@ export function inventory(paths: readonly string[], options: InventoryOptions, t
     const at = momentOf(source, last);
     const found = inventoryOf({
       ...source,
-      tables: await tables(),
+      tables: iamTables,
       at,
       usage: options.store === undefined && paths.length > 0 ? "counted" : "unknown",
       ...(last === 0 ? {} : { recordsFrom: first }),
@@ -78,17 +75,6 @@ function recordedIn({ state }: InventorySource): { readonly first: number; reado
     last = Math.max(last, second);
   });
   return { first, last };
-}
-
-/** Read when they are needed: no other command pays for them. */
-async function tables(): Promise<InventoryTables> {
-  const [{ default: actions }, { default: calls }, { default: known }] = await Promise.all([
-    import("../core/iam/action-table.data.json", { with: { type: "json" } }),
-    import("../core/iam/authorisation.data.json", { with: { type: "json" } }),
-    import("../core/iam/escalation-paths.data.json", { with: { type: "json" } }),
-  ]);
-  const table = actionTable(actions);
-  return { table, authorise: authorisation(calls, table), paths: escalationPaths(known) };
 }
 
 const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];

@@ -1,11 +1,10 @@
-import { actionTable } from "../core/iam/action-table.ts";
 import { type DifferenceRow, differing } from "../core/iam/difference.ts";
 import type { OpenPath } from "../core/iam/escalates.ts";
-import { escalationPaths } from "../core/iam/escalation-path.ts";
 import { newlyOpen } from "../core/iam/newly-open.ts";
 import { type PolicyDocument, parsePolicy } from "../core/iam/policy.ts";
 import { reachStatements } from "../core/iam/reach-statement.ts";
 import { type TrustRow, trustDifference } from "../core/iam/trust-difference.ts";
+import { iamTables } from "./iam-tables.ts";
 
 /** What two documents differ in. */
 export interface Compared {
@@ -27,14 +26,9 @@ export type Comparing = (
 /** Where made-up witnesses lie when a policy leaves it open: AWS's documented example account. */
 const around = { partition: "aws", region: "us-east-1", account: "111122223333" } as const;
 
-/** Loads the tables when they are needed: no other command pays for them. */
+/** Ready to compare two policies. */
 export async function comparing(): Promise<Comparing> {
-  const [{ default: actions }, { default: known }] = await Promise.all([
-    import("../core/iam/action-table.data.json", { with: { type: "json" } }),
-    import("../core/iam/escalation-paths.data.json", { with: { type: "json" } }),
-  ]);
-  const table = actionTable(actions);
-  const paths = escalationPaths(known);
+  const { table, paths } = iamTables;
   const differ = differing(table, around);
   return (kind, oldText, nowText) => {
     const [old, now] = [documentsOf("old", oldText), documentsOf("new", nowText)];

@@ -2,10 +2,11 @@ import { readFile } from "node:fs/promises";
 import process from "node:process";
 import type { Readable } from "node:stream";
 import { Command } from "commander";
-import { type ActionTable, actionTable } from "../core/iam/action-table.ts";
+import type { ActionTable } from "../core/iam/action-table.ts";
 import { escalates, type OpenPath } from "../core/iam/escalates.ts";
-import { type EscalationPath, escalationPaths } from "../core/iam/escalation-path.ts";
+import type { EscalationPath } from "../core/iam/escalation-path.ts";
 import { reachStatements } from "../core/iam/reach-statement.ts";
+import { iamTables } from "./iam-tables.ts";
 import { type Answer, answerLines } from "./policy-lines.ts";
 import { exit, pathFrom, type Terminal, visible } from "./terminal.ts";
 import { usageError } from "./usage.ts";
@@ -53,7 +54,7 @@ Example:
 
 /** Answers for one document's text. A text that is no policy is answered with its error and exit code 3. */
 export async function escalatesFile(text: string, terminal: Terminal): Promise<number> {
-  const answer = openPaths(text.startsWith("\ufeff") ? text.slice(1) : text, await tables());
+  const answer = openPaths(text.startsWith("\ufeff") ? text.slice(1) : text, iamTables);
   if (typeof answer === "string") {
     await terminal.out(JSON.stringify({ line: 1, error: answer }));
     return exit.unread;
@@ -65,7 +66,7 @@ export async function escalatesFile(text: string, terminal: Terminal): Promise<n
 
 /** Answers NDJSON. */
 export async function escalatesLines(input: Readable, terminal: Terminal): Promise<number> {
-  const own = await tables();
+  const own = iamTables;
   return answerLines(input, terminal, (line, number): Answer => {
     const id = line["id"];
     const named = id === undefined ? {} : { id };
@@ -76,15 +77,6 @@ export async function escalatesLines(input: Readable, terminal: Terminal): Promi
       return { kind: "unread", line: { ...(id === undefined ? { line: number } : named), error: answer } };
     return { kind: "said", line: { ...named, ...said(answer) } };
   });
-}
-
-/** Read when they are needed: no other command pays for them. */
-async function tables(): Promise<Tables> {
-  const [{ default: actions }, { default: known }] = await Promise.all([
-    import("../core/iam/action-table.data.json", { with: { type: "json" } }),
-    import("../core/iam/escalation-paths.data.json", { with: { type: "json" } }),
-  ]);
-  return { paths: escalationPaths(known), table: actionTable(actions) };
 }
 
 /** The open paths, or what is wrong with the document. */

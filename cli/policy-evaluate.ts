@@ -3,8 +3,9 @@ import process from "node:process";
 import type { Readable } from "node:stream";
 import { Command } from "commander";
 import { isObject, type JsonObject } from "../core/event/json.ts";
-import { type ActionTable, actionTable } from "../core/iam/action-table.ts";
+import type { ActionTable } from "../core/iam/action-table.ts";
 import { type Evaluation, evaluate } from "../core/iam/evaluate.ts";
+import { iamTables } from "./iam-tables.ts";
 import { type Answer, answerLines } from "./policy-lines.ts";
 import { questionOf } from "./policy-question.ts";
 import { exit, pathFrom, type Terminal } from "./terminal.ts";
@@ -49,7 +50,7 @@ Example:
 export async function evaluateFile(text: string, terminal: Terminal): Promise<number> {
   const value = parsed(text);
   const answer: Answer = isObject(value)
-    ? answerOf(value, { line: 1 }, await ownTable())
+    ? answerOf(value, { line: 1 }, iamTables.table)
     : { kind: "unread", line: { line: 1, error: value === undefined ? "not JSON" : "not a JSON object" } };
   await terminal.out(JSON.stringify(answer.line));
   return answer.kind === "unread" ? exit.unread : exit.done;
@@ -57,7 +58,7 @@ export async function evaluateFile(text: string, terminal: Terminal): Promise<nu
 
 /** Answers NDJSON. */
 export async function evaluateLines(input: Readable, terminal: Terminal): Promise<number> {
-  const table = await ownTable();
+  const table = iamTables.table;
   return answerLines(input, terminal, (line, number) => answerOf(line, { line: number }, table));
 }
 
@@ -75,12 +76,6 @@ const printed = ({ decision, because, notConsidered }: Evaluation): JsonObject =
   because: because.map((reason) => ({ ...reason })),
   ...(notConsidered.length === 0 ? {} : { notConsidered }),
 });
-
-/** Read when it is needed: no other command pays for it. */
-async function ownTable(): Promise<ActionTable> {
-  const { default: file } = await import("../core/iam/action-table.data.json", { with: { type: "json" } });
-  return actionTable(file);
-}
 
 function parsed(text: string): unknown {
   try {

@@ -4,11 +4,12 @@ import { wakeIndex } from "../core/detect/run.ts";
 import type { Watchers } from "../core/flow/findings.ts";
 import { undeclaredId } from "../core/flow/undeclared.ts";
 import { nearest } from "../core/identity/nearest.ts";
+import { iamTables } from "./iam-tables.ts";
 import { usageError } from "./usage.ts";
 
 /** The detectors of a run: all, or only the named ones. Lineage and IAM state always watch. */
 export function watchersFor(only: readonly string[]): Watchers {
-  const all = detectorsWith({ accelerators });
+  const all = detectorsWith({ accelerators, iam: iamTables });
   const known = [...all.map((one) => one.id), undeclaredId];
   for (const id of only) {
     if (known.includes(id)) continue;

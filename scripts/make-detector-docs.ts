@@ -1,4 +1,5 @@
 import { writeFileSync } from "node:fs";
+import { iamTables } from "../cli/iam-tables.ts";
 import accelerators from "../core/detect/accelerators.data.json" with { type: "json" };
 import { detectorsWith } from "../core/detect/catalog.ts";
 import type { Detector } from "../core/detect/detector.ts";
@@ -77,4 +78,7 @@ const controls = (speaksTo: Controls): string =>
     .join("");
 
 if (import.meta.main)
-  writeFileSync(new URL("../docs/detectors.md", import.meta.url), detectorPage(detectorsWith({ accelerators })));
+  writeFileSync(
+    new URL("../docs/detectors.md", import.meta.url),
+    detectorPage(detectorsWith({ accelerators, iam: iamTables })),
+  );

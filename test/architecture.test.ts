@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
-import accelerators from "../core/detect/accelerators.data.json" with { type: "json" };
 import { detectorsWith } from "../core/detect/catalog.ts";
 import { resolvers } from "../core/identity/catalog.ts";
+import { tables } from "./fixtures/tables.ts";
 
 const root = resolve(import.meta.dirname, "..");
 
@@ -110,7 +110,7 @@ describe.each(sources)("%s", (file) => {
 const plugins = [
   {
     folder: "core/detect/detectors",
-    ids: detectorsWith({ accelerators }).map((one) => one.id),
+    ids: detectorsWith(tables).map((one) => one.id),
     page: "docs/detectors.md",
     fixtures: ["fires", "quiet"],
   },

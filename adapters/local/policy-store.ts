@@ -1,5 +1,5 @@
 import { factKey } from "../../core/detect/fact.ts";
-import { answerFrom, type PolicyFacts, type PolicyWrite } from "../memory/facts.ts";
+import { answerFrom, onlyPolicies, type PolicyFacts, type PolicyWrite } from "../memory/facts.ts";
 import { inTransaction, prepared, reading, type Store } from "./sqlite.ts";
 import { itemIn } from "./sqlite-tables.ts";
 
@@ -18,6 +18,7 @@ export function sqliteFacts(store: Store): PolicyFacts {
     async answer(facts) {
       return new Map(
         facts.map((fact) => {
+          if (fact.kind !== "managed-policy") return [factKey(fact), onlyPolicies];
           const row = reading(store, () => latest.get(fact.policy, fact.at));
           const write = row && itemIn(row, 1, `a write of ${fact.policy}`, (json): PolicyWrite => JSON.parse(json));
           return [factKey(fact), answerFrom(write)];

@@ -30,6 +30,7 @@ export function memoryFacts(): PolicyFacts {
       const ordered = [...writes.values()].sort((a, b) => a.at - b.at || (a.eventID < b.eventID ? -1 : 1));
       return new Map(
         facts.map((fact) => {
+          if (fact.kind !== "managed-policy") return [factKey(fact), onlyPolicies];
           const latest = ordered.findLast(({ policy, at }) => policy === fact.policy && at <= fact.at);
           return [factKey(fact), answerFrom(latest)];
         }),
@@ -37,6 +38,9 @@ export function memoryFacts(): PolicyFacts {
     },
   };
 }
+
+/** What a store of managed policies answers about anything else. */
+export const onlyPolicies: FactAnswer = { kind: "unknown", because: "only managed policies are known here" };
 
 /** What the last write at or before the asked time says; with none, the answer is that nobody knows. */
 export function answerFrom(write: PolicyWrite | undefined): FactAnswer {

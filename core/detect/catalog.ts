@@ -1,3 +1,4 @@
+import type { IamTables } from "../iam/tables.ts";
 import type { AcceleratorTable } from "./accelerator.ts";
 import type { Detector } from "./detector.ts";
 import { driftAdminGrant } from "./detectors/drift-admin-grant.ts";
@@ -10,6 +11,7 @@ import { tamperingTrail } from "./detectors/tampering-trail.ts";
 /** Tables that detectors look things up in; made by scripts, passed in by whoever composes the line. */
 export interface DetectorTables {
   readonly accelerators: AcceleratorTable;
+  readonly iam: IamTables;
 }
 
 /** Every detector there is, sorted by id. */

@@ -1,17 +1,75 @@
+import type { EventId } from "../event/event.ts";
 import type { Instant } from "../event/instant.ts";
 import type { PolicyArn } from "../iam/arn.ts";
+import type { KnownIdentity } from "../iam/known-identity.ts";
 import type { PolicyDocument } from "../iam/policy.ts";
 
 /** One question about state that is not in the event. A detector asks; the runner answers all questions in one batch. */
-export type Fact = { readonly kind: "managed-policy"; readonly policy: PolicyArn; readonly at: Instant };
+export type Fact =
+  /** What a managed policy said by then; a write of the same second counts. */
+  | { readonly kind: "managed-policy"; readonly policy: PolicyArn; readonly at: Instant }
+  /** A role, user or group as it was just before an event. */
+  | { readonly kind: "identity"; readonly arn: string; readonly before: Moment }
+  /** Who had a managed policy attached just before an event, boundaries included. */
+  | { readonly kind: "holders"; readonly policy: string; readonly before: Moment }
+  /** Which role an instance profile handed out just before an event. */
+  | { readonly kind: "instance-profile"; readonly arn: string; readonly before: Moment }
+  /** The organization's policies over an account just before an event. */
+  | { readonly kind: "controls"; readonly account: string; readonly before: Moment }
+  /** The policy that a resource (a bucket, key, secret, function, queue…) had just before an event. */
+  | { readonly kind: "resource-policy"; readonly resource: string; readonly before: Moment };
+
+/** A place in the order of events: by time, then by id. */
+export interface Moment {
+  readonly at: Instant;
+  readonly id: EventId;
+}
 
 /** An answer, or the reason why there is none: the case then names the blind spot. */
-export type FactAnswer =
-  | { readonly kind: "managed-policy"; readonly document: PolicyDocument; readonly because: string }
-  | { readonly kind: "unknown"; readonly because: string };
+export type FactAnswer = Answered | { readonly kind: "unknown"; readonly because: string };
+
+type Answered = Told & {
+  /** Where the answer is from. */
+  readonly because: string;
+  /** When IAM itself was read; absent where records or an account state told it. What IAM says may be younger than the event. */
+  readonly readAt?: Instant;
+};
+
+type Told =
+  | { readonly kind: "managed-policy"; readonly document: PolicyDocument }
+  | { readonly kind: "identity"; readonly identity: KnownIdentity }
+  /** `more`: holders that are known and left out because there are too many. */
+  | { readonly kind: "holders"; readonly holders: readonly KnownIdentity[]; readonly more: number }
+  /** Without a role: it is known to hold none. */
+  | { readonly kind: "instance-profile"; readonly role?: string }
+  /** Service control policies, a set for each level from the root down; `resource`: resource control policies likewise. */
+  | { readonly kind: "controls"; readonly service: Levels; readonly resource: Levels }
+  /** Without a document: it is known to have none. */
+  | { readonly kind: "resource-policy"; readonly document?: PolicyDocument };
+
+type Levels = readonly (readonly PolicyDocument[])[];
+
+/** What a question is about: the ARN of the policy, identity, profile or resource, or an account. */
+export function aboutOf(fact: Fact): string {
+  switch (fact.kind) {
+    case "managed-policy":
+    case "holders":
+      return fact.policy;
+    case "identity":
+    case "instance-profile":
+      return fact.arn;
+    case "controls":
+      return fact.account;
+    case "resource-policy":
+      return fact.resource;
+  }
+}
 
 /** A fact's key: equal questions are asked once. */
-export const factKey = (fact: Fact): string => `${fact.kind} ${fact.policy} ${fact.at}`;
+export const factKey = (fact: Fact): string => `${fact.kind} ${aboutOf(fact)} ${momentOf(fact)}`;
+
+const momentOf = (fact: Fact): string =>
+  fact.kind === "managed-policy" ? `${fact.at}` : `${fact.before.at} ${fact.before.id}`;
 
 /** Answers by fact key. A question that was not asked is unknown. */
 export type Facts = ReadonlyMap<string, FactAnswer>;

@@ -38,7 +38,7 @@ export function policyLog(): PolicyLog {
       log.set(found.arn, writes);
     },
     async answer(facts) {
-      return new Map(facts.map((fact) => [factKey(fact), answer(fact, log.get(fact.policy) ?? [])])) satisfies Facts;
+      return new Map(facts.map((fact) => [factKey(fact), answer(fact, log)])) satisfies Facts;
     },
   };
 }
@@ -47,8 +47,11 @@ export function policyLog(): PolicyLog {
 export const policyWrittenBy = (event: AuditEvent): string | undefined =>
   event.kind === "api-call" && event.outcome === "done" ? writeOf(event)?.arn : undefined;
 
-function answer(fact: Fact, writes: readonly Write[]): FactAnswer {
-  const before = writes.filter((one) => one.at <= fact.at).toSorted((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1));
+function answer(fact: Fact, log: ReadonlyMap<string, readonly Write[]>): FactAnswer {
+  if (fact.kind !== "managed-policy") return { kind: "unknown", because: "only managed policies are known" };
+  const before = (log.get(fact.policy) ?? [])
+    .filter((one) => one.at <= fact.at)
+    .toSorted((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1));
   const chosen = before.findLast((one) => one.isDefault);
   const document = before.findLast((one) => one.version === chosen?.version && one.document !== undefined)?.document;
   return document === undefined

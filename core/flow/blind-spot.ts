@@ -1,4 +1,4 @@
-import { type Fact, type FactSource, type Facts, factKey } from "../detect/fact.ts";
+import { aboutOf, type Fact, type FactSource, type Facts, factKey } from "../detect/fact.ts";
 import { Fault } from "../fault.ts";
 
 /** A fact source that answers "unknown" where the one behind it may not read or finds nothing there. */
@@ -18,8 +18,8 @@ export function tolerantFacts(facts: FactSource): TolerantFacts {
       return await facts.answer([fact]);
     } catch (cause) {
       if (!isClosed(cause)) throw cause;
-      blind.push(`${fact.policy}: ${cause.code}`);
-      return new Map([[factKey(fact), { kind: "unknown", because: `the policy could not be read (${cause.code})` }]]);
+      blind.push(`${aboutOf(fact)}: ${cause.code}`);
+      return new Map([[factKey(fact), { kind: "unknown", because: `it could not be read (${cause.code})` }]]);
     }
   };
   return {

@@ -61,7 +61,7 @@ async function judge(waiting: readonly Awake[], records: FactSource, question: Q
   for (const { event, detectors } of waiting)
     for (const detector of detectors) for (const fact of detector.wants(event)) wanted.set(factKey(fact), fact);
   const known = new Map(wanted.size === 0 ? [] : await records.answer([...wanted.values()]));
-  const open = [...wanted.values()].filter((fact) => known.get(factKey(fact))?.kind !== "managed-policy");
+  const open = [...wanted.values()].filter((fact) => known.get(factKey(fact))?.kind === "unknown");
   if (watchers.facts !== undefined && open.length > 0)
     for (const [key, answer] of await watchers.facts.answer(open)) known.set(key, answer);
   return waiting.flatMap(({ event, principal, number, detectors }) => {

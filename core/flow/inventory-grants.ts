@@ -1,19 +1,11 @@
 import type { AccountRole, AccountState, AccountUser, HeldPolicy } from "../iam/account-model.ts";
 import { grantedBy, type PoliciesInForce, policiesInForce } from "../iam/account-policies.ts";
 import { count } from "../iam/action-set.ts";
-import type { ActionTable } from "../iam/action-table.ts";
-import type { Authorise } from "../iam/authorisation.ts";
 import { escalates } from "../iam/escalates.ts";
 import type { EscalationPath } from "../iam/escalation-path.ts";
 import { reachStatements } from "../iam/reach-statement.ts";
+import type { IamTables } from "../iam/tables.ts";
 import type { Usage } from "./usage.ts";
-
-/** AWS's tables, which the composition root reads. */
-export interface InventoryTables {
-  readonly table: ActionTable;
-  readonly authorise: Authorise;
-  readonly paths: readonly EscalationPath[];
-}
 
 /** What the policies of one user or role come to. */
 export interface Grants {
@@ -27,7 +19,7 @@ export interface Grants {
 /** Works out grants; holders of the same managed policies share one answer. */
 export function grantsIn(
   state: AccountState,
-  { table, paths }: InventoryTables,
+  { table, paths }: IamTables,
 ): (holder: AccountUser | AccountRole) => Grants {
   const granted = grantedBy(table);
   const known = new Map<string, Grants>();
@@ -62,7 +54,7 @@ export function grantsIn(
 }
 
 /** The IAM actions behind calls, by number; a call that no action is known for counts by its own name. */
-export function actionsIn(usage: Usage, { authorise }: InventoryTables): (api: number) => readonly string[] {
+export function actionsIn(usage: Usage, { authorise }: IamTables): (api: number) => readonly string[] {
   const known = new Map<number, readonly string[]>();
   return (api) => {
     const before = known.get(api);

@@ -1,11 +1,12 @@
 import type { AccountState } from "../iam/account-model.ts";
 import { accountOf, isRoleArn, isUserArn } from "../iam/arn.ts";
+import type { IamTables } from "../iam/tables.ts";
 import type { Attribution } from "../identity/attribution.ts";
 import type { Registry, Workload } from "../identity/workload.ts";
 import type { Horizon } from "./horizon.ts";
 import { type Face, roleFaces } from "./inventory-face.ts";
 import { flagsOf } from "./inventory-flags.ts";
-import { actionsIn, type Grants, grantsIn, type InventoryTables } from "./inventory-grants.ts";
+import { actionsIn, type Grants, grantsIn } from "./inventory-grants.ts";
 import { type Lives, livesIn, type Made } from "./inventory-lives.ts";
 import { riskOf } from "./inventory-risk.ts";
 import type { IdentityRow, SecretRow } from "./inventory-row.ts";
@@ -23,7 +24,7 @@ export interface InventoryQuestion {
   readonly registry: Registry;
   readonly horizon: Horizon;
   readonly accounts: AccountState;
-  readonly tables: InventoryTables;
+  readonly tables: IamTables;
   /** The moment that dormancy is judged from, in whole seconds. */
   readonly at: number;
   /** A store does not know who used which call. */

@@ -1,5 +1,6 @@
 import { caseIdOf } from "../detect/case.ts";
 import type { Detector } from "../detect/detector.ts";
+import { aboutOf } from "../detect/fact.ts";
 import type { Finding } from "../detect/finding.ts";
 import { policyWrittenBy } from "../detect/policy-log.ts";
 import type { AuditEvent } from "../event/event.ts";
@@ -66,7 +67,7 @@ const mostContext = 64;
 
 /** The state's writes of the policies that the detectors ask about for this event. */
 function contextOf(state: State, event: AuditEvent, detectors: readonly Detector[]): readonly KeptRow[] {
-  const asked = new Set(detectors.flatMap((one) => one.wants(event)).map((fact): string => fact.policy));
+  const asked = new Set(detectors.flatMap((one) => one.wants(event)).map(aboutOf));
   const context: KeptRow[] = [];
   if (asked.size === 0) return context;
   for (let number = 0; number < state.kept.count && context.length < mostContext; number++) {

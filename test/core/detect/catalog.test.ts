@@ -2,14 +2,14 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import accelerators from "../../../core/detect/accelerators.data.json" with { type: "json" };
 import { detectorsWith } from "../../../core/detect/catalog.ts";
 import { runDetector, wakeIndex } from "../../../core/detect/run.ts";
 import { detectorPage } from "../../../scripts/make-detector-docs.ts";
 import { eventOf, fixturesOf, registryWith, seenOf } from "../../fixtures/read.ts";
+import { tables } from "../../fixtures/tables.ts";
 import { workload, workloads } from "../../fixtures/workloads.ts";
 
-const detectors = detectorsWith({ accelerators });
+const detectors = detectorsWith(tables);
 
 it("is sorted and names nothing twice", () => {
   const ids = detectors.map((one) => one.id);

@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { readLogFile } from "../../../adapters/local/log-file.ts";
 import { logFiles } from "../../../adapters/local/log-tree.ts";
-import accelerators from "../../../core/detect/accelerators.data.json" with { type: "json" };
 import { detectorsWith } from "../../../core/detect/catalog.ts";
 import { patternsOf } from "../../../core/detect/patterns.ts";
 import { policyLogWatches } from "../../../core/detect/policy-log.ts";
@@ -15,9 +14,10 @@ import { tracer } from "../../../core/flow/trace.ts";
 import { issuingApis } from "../../../core/identity/issuance.ts";
 import { project } from "../../cli/replay-stage.ts";
 import { fixturesOf, registryWith } from "../../fixtures/read.ts";
+import { tables } from "../../fixtures/tables.ts";
 import { workload } from "../../fixtures/workloads.ts";
 
-const detectors = detectorsWith({ accelerators });
+const detectors = detectorsWith(tables);
 const index = wakeIndex(detectors);
 const registry = registryWith([workload("any")]);
 const deployed = patternsOf(allWatches(detectors), []).map((one) => {

@@ -2,12 +2,12 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
-import accelerators from "../../../core/detect/accelerators.data.json" with { type: "json" };
 import { detectorsWith } from "../../../core/detect/catalog.ts";
 import { atLeast, type Finding } from "../../../core/detect/finding.ts";
 import { runDetector, wakeIndex } from "../../../core/detect/run.ts";
 import { decode } from "../../../core/event/decode.ts";
 import { seenOf } from "../../fixtures/read.ts";
+import { tables } from "../../fixtures/tables.ts";
 import { workload } from "../../fixtures/workloads.ts";
 
 /** Third-party data for measuring only; it is never part of the project. */
@@ -22,7 +22,7 @@ const rowsOf = (name: string): readonly Record<string, unknown>[] =>
     .filter((line) => line !== "")
     .map((line) => JSON.parse(line));
 
-const detectors = detectorsWith({ accelerators });
+const detectors = detectorsWith(tables);
 const index = wakeIndex(detectors);
 
 /** One workload that has nothing to do with the data is declared, so that every detector is awake. */

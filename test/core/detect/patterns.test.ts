@@ -1,6 +1,5 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import accelerators from "../../../core/detect/accelerators.data.json" with { type: "json" };
 import { detectorsWith } from "../../../core/detect/catalog.ts";
 import { patternLimit, patternsOf } from "../../../core/detect/patterns.ts";
 import { policyLogWatches } from "../../../core/detect/policy-log.ts";
@@ -11,9 +10,10 @@ import { parsePattern } from "../../../core/event/pattern/parse.ts";
 import { calls, type Watch } from "../../../core/event/watch.ts";
 import { issuingApis } from "../../../core/identity/issuance.ts";
 import { eventOf, fixturesOf, registryWith } from "../../fixtures/read.ts";
+import { tables } from "../../fixtures/tables.ts";
 import { workload } from "../../fixtures/workloads.ts";
 
-const detectors = detectorsWith({ accelerators });
+const detectors = detectorsWith(tables);
 const watches: readonly Watch[] = [...detectors.flatMap((one) => one.watches), calls(...issuingApis), policyLogWatches];
 const deployed = patternsOf(watches, []);
 

@@ -1,5 +1,4 @@
 import { expect, it } from "vitest";
-import accelerators from "../../../core/detect/accelerators.data.json" with { type: "json" };
 import { detectorsWith } from "../../../core/detect/catalog.ts";
 import { type Detector, defineDetector } from "../../../core/detect/detector.ts";
 import { runDetector, wakeIndex } from "../../../core/detect/run.ts";
@@ -7,6 +6,7 @@ import { agentCalls } from "../../../core/event/agent-session.ts";
 import { excerpt } from "../../../core/event/excerpt.ts";
 import { calls, type Watch } from "../../../core/event/watch.ts";
 import { eventOf, registryWith, seenOf } from "../../fixtures/read.ts";
+import { tables } from "../../fixtures/tables.ts";
 import { workload } from "../../fixtures/workloads.ts";
 
 const record = (over: object = {}) => ({
@@ -126,7 +126,7 @@ it("keeps the calls of detectors that this run does not ask, and wakes nobody fo
 });
 
 it("wakes somebody for every call that the catalog watches", () => {
-  const index = wakeIndex(detectorsWith({ accelerators }));
+  const index = wakeIndex(detectorsWith(tables));
   for (const api of index.apis) {
     const [service, name = ""] = api.split(":");
     const event = eventOf(record({ eventSource: `${service}.amazonaws.com`, eventName: name }));

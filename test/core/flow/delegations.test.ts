@@ -1,6 +1,5 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import accelerators from "../../../core/detect/accelerators.data.json" with { type: "json" };
 import { detectorsWith } from "../../../core/detect/catalog.ts";
 import { attributor } from "../../../core/flow/attributor.ts";
 import { asksIn } from "../../../core/flow/delegations.ts";
@@ -30,6 +29,7 @@ import {
   sessionKey,
   user,
 } from "../../fixtures/records.ts";
+import { tables } from "../../fixtures/tables.ts";
 import { attributionOf } from "../identity/behind.ts";
 import { folded } from "./folding.ts";
 
@@ -99,7 +99,7 @@ describe("asksIn", () => {
   });
 
   it("keeps for every call that a detector judges in agents' sessions", () => {
-    const agents = detectorsWith({ accelerators }).flatMap((one) =>
+    const agents = detectorsWith(tables).flatMap((one) =>
       one.watches.flatMap((watch) => (watch.kind === "agent-calls" ? watch.apis : [])),
     );
     const kept = new Map(purposesOf([]));

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { memoryLedger } from "../../../adapters/memory/ledger.ts";
 import { watchersFor } from "../../../cli/watchers.ts";
-import { type Fact, type FactAnswer, type FactSource, factKey } from "../../../core/detect/fact.ts";
+import { aboutOf, type Fact, type FactAnswer, type FactSource, factKey } from "../../../core/detect/fact.ts";
 import { instant } from "../../../core/event/instant.ts";
 import { recordSettlement } from "../../../core/flow/record.ts";
 import { isRoleArn } from "../../../core/iam/arn.ts";
@@ -77,7 +77,7 @@ describe("settle", () => {
     expect(asked).toEqual([]);
     const { settlement } = await settled([[[attached]]], { registry, watchers });
     expect(settlement.findings.map((one) => one.detector)).toContain("drift-admin-grant");
-    expect(asked.map((one) => one.policy)).toEqual([policy]);
+    expect(asked.map(aboutOf)).toEqual([policy]);
   });
 
   it("lets what a fact source throws through, so that the batch comes again", async () => {

@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
-import accelerators from "../../../../core/detect/accelerators.data.json" with { type: "json" };
 import { detectorsWith } from "../../../../core/detect/catalog.ts";
 import type { Finding } from "../../../../core/detect/finding.ts";
 import { runDetector, wakeIndex } from "../../../../core/detect/run.ts";
 import { type Fixture, fixturesOf, seenOf } from "../../../fixtures/read.ts";
+import { tables } from "../../../fixtures/tables.ts";
 import { workloads } from "../../../fixtures/workloads.ts";
 
-const detectors = detectorsWith({ accelerators });
+const detectors = detectorsWith(tables);
 const index = wakeIndex(detectors);
 
 /** What the whole run says of a fixture, by this detector alone: asleep is quiet. */

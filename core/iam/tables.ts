@@ -1,0 +1,10 @@
+import type { ActionTable } from "./action-table.ts";
+import type { Authorise } from "./authorisation.ts";
+import type { EscalationPath } from "./escalation-path.ts";
+
+/** AWS's tables of actions, checks and escalation paths, which composition roots read from the `.data.json` files and pass in. */
+export interface IamTables {
+  readonly table: ActionTable;
+  readonly authorise: Authorise;
+  readonly paths: readonly EscalationPath[];
+}

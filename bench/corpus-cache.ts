@@ -4,6 +4,7 @@ import { join, resolve } from "node:path";
 import process from "node:process";
 import { type CorpusOptions, generateCorpus } from "./corpus.ts";
 import { type ChainFacts, type ChainOptions, generateChains } from "./corpus-chains.ts";
+import { type EstateOptions, generateEstate } from "./corpus-estates.ts";
 import type { CorpusFacts } from "./corpus-facts.ts";
 
 /** A corpus on disk and what it holds. */
@@ -24,6 +25,10 @@ export const ensureCorpus = ({ cache, ...options }: CachedOptions<CorpusOptions>
 /** The same for a corpus of chains. */
 export const ensureChains = ({ cache, ...options }: CachedOptions<ChainOptions>): Promise<Cached<ChainFacts>> =>
   ensure({ kind: "chains", cache, options }, (directory) => generateChains({ ...options, directory }));
+
+/** The same for a company's month. */
+export const ensureEstate = ({ cache, ...options }: CachedOptions<EstateOptions>): Promise<Cached<CorpusFacts>> =>
+  ensure({ kind: "estate", cache, options }, (directory) => generateEstate({ ...options, directory }));
 
 interface Wanted {
   readonly kind: string;

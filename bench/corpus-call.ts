@@ -9,7 +9,8 @@ export interface Call {
   readonly session: Session;
   readonly template: Template;
   readonly at: number;
-  readonly outcome: "done" | "failed";
+  /** `failed` for one reason or another; `denied` by IAM. */
+  readonly outcome: "done" | "failed" | "denied";
 }
 
 /** The record of one call by a session. */
@@ -17,7 +18,7 @@ export function callRecord(random: Random, { session, template, at, outcome }: C
   const { role, region } = session;
   const { source, name, readOnly, management, apiVersion } = template;
   const { requestJson, responseJson, additionalJson, resourcesJson } = template.render({ random, role, region });
-  const failed = outcome === "failed";
+  const failed = outcome !== "done";
   return recordText({
     identityJson: session.identityJson,
     time: eventTime(at),
@@ -26,7 +27,7 @@ export function callRecord(random: Random, { session, template, at, outcome }: C
     region: globalServices.has(source) ? "us-east-1" : region,
     address: role.kind === "service-linked" ? role.home : role.address,
     userAgent: role.userAgent,
-    ...(failed ? { error: errorOf(random, session, template) } : {}),
+    ...(failed ? { error: errorOf(random, session, { template, denied: outcome === "denied" }) } : {}),
     requestJson,
     responseJson: failed ? "null" : responseJson,
     ...(additionalJson === undefined ? {} : { additionalJson }),
@@ -52,10 +53,15 @@ export const globalServices: ReadonlySet<string> = new Set([
   "health.amazonaws.com",
 ]);
 
-function errorOf(random: Random, { role, region }: Session, { source, name }: Template) {
+interface Refused {
+  readonly template: Template;
+  readonly denied: boolean;
+}
+
+function errorOf(random: Random, { role, region }: Session, { template: { source, name }, denied: surely }: Refused) {
   const service = source.slice(0, source.indexOf("."));
   const denied = `User: arn:aws:sts::${role.account}:assumed-role/${role.name}/session is not authorized to perform: ${service}:${name} because no identity-based policy of ${roleArn(role)} allows the ${service}:${name} action`;
-  const which = random.below(10);
+  const which = surely ? 0 : random.below(10);
   if (service === "ec2") {
     if (which < 5)
       return {

@@ -68,9 +68,9 @@ export function makeWorld(random: Random, { accountCount }: { readonly accountCo
 export const roleArn = ({ account, path, name }: Pick<Role, "account" | "path" | "name">): string =>
   `arn:aws:iam::${account}:role${path}${name}`;
 
-type Row = readonly [RoleKind, Profile, name: string, "orchestrates"?];
+export type RoleRow = readonly [RoleKind, Profile, name: string, "orchestrates"?];
 
-const roster: readonly Row[] = [
+const roster: readonly RoleRow[] = [
   ["ec2", "inference", "vllm-serving", "orchestrates"],
   ["ec2", "training", "gpu-node", "orchestrates"],
   ["ec2", "platform", "ci-runner"],
@@ -93,7 +93,13 @@ const roster: readonly Row[] = [
   ["service-linked", "service", "AWSServiceRoleForAutoScaling"],
 ];
 
-function makeRole(random: Random, account: string, [kind, profile, name, orchestrates]: Row, index: number): Role {
+/** One role, as its kind of platform names it. */
+export function makeRole(
+  random: Random,
+  account: string,
+  [kind, profile, name, orchestrates]: RoleRow,
+  index: number,
+): Role {
   return {
     kind,
     profile,

@@ -24,4 +24,5 @@ export const iamTables: IamTables = {
     paths ??= escalationPaths(known);
     return paths;
   },
+  modelProfiles: calls.profiles.prefixes,
 };

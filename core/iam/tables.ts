@@ -7,4 +7,6 @@ export interface IamTables {
   readonly table: ActionTable;
   readonly authorise: Authorise;
   readonly paths: readonly EscalationPath[];
+  /** How ids of Bedrock's cross-Region inference profiles begin (`us.`): what follows is the model. */
+  readonly modelProfiles: readonly string[];
 }

@@ -9,3 +9,4 @@ import known from "../../../core/iam/escalation-paths.data.json" with { type: "j
 export const table = actionTable(actions);
 export const paths = escalationPaths(known);
 export const authorise = authorisation(rows, table);
+export const modelProfiles = rows.profiles.prefixes;

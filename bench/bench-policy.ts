@@ -1,6 +1,10 @@
 import Table from "cli-table3";
+import { instant } from "../core/event/instant.ts";
+import type { JsonObject } from "../core/event/json.ts";
 import actions from "../core/iam/action-table.data.json" with { type: "json" };
 import { actionTable } from "../core/iam/action-table.ts";
+import rows from "../core/iam/authorisation.data.json" with { type: "json" };
+import { authorisation } from "../core/iam/authorisation.ts";
 import { compilePolicies, type Target, verdictOf } from "../core/iam/compiled-policy.ts";
 import { differing } from "../core/iam/difference.ts";
 import { escalationPaths } from "../core/iam/escalation-path.ts";
@@ -8,6 +12,10 @@ import known from "../core/iam/escalation-paths.data.json" with { type: "json" }
 import { newlyOpen } from "../core/iam/newly-open.ts";
 import { type PolicyDocument, parsePolicy } from "../core/iam/policy.ts";
 import { reachStatements } from "../core/iam/reach-statement.ts";
+import type { IamTables } from "../core/iam/tables.ts";
+import type { Conduct } from "../core/identity/conduct.ts";
+import { compileEnvelope } from "../core/identity/envelope.ts";
+import type { Workload } from "../core/identity/workload.ts";
 import { seededRandom } from "./corpus-random.ts";
 import { policyPairs, type WrittenPolicy } from "./policy-pairs.ts";
 import { median } from "./rounds.ts";
@@ -102,7 +110,7 @@ function hostile(rounds: number): void {
   );
 }
 
-/** Whether an envelope of twelve statements allows a call, compiled once. */
+/** Whether twelve statements allow a call; and what a compiled envelope says of a conduct, at first and when it is seen again. */
 function checks(rounds: number): void {
   const random = seededRandom(2);
   const statements = Array.from({ length: 12 }, (_, at) => ({
@@ -110,7 +118,7 @@ function checks(rounds: number): void {
     Action: [`s3:Get*`, `service${at}:*`, "bedrock:InvokeModel*"],
     Resource: at % 3 === 0 ? "*" : [`arn:aws:s3:::app-${at}/*`, `arn:aws:sqs:*:111122223333:app-${at}-*`],
   }));
-  const envelope = compilePolicies([read({ Version: "2012-10-17", Statement: statements })]);
+  const policy = compilePolicies([read({ Version: "2012-10-17", Statement: statements })]);
   const context = (): undefined => undefined;
   const calls = Array.from({ length: 4_096 }, (): readonly [action: string, target: Target] => {
     const at = random.below(12);
@@ -119,16 +127,78 @@ function checks(rounds: number): void {
       { resource: `arn:aws:s3:::app-${at}/file-${random.hex(6)}`, wildcardOnly: false, context },
     ];
   });
+  printed(
+    "statements alone",
+    rounds,
+    repeated(calls, rounds, ([action, target]) => verdictOf(policy, action, target) === "allowed"),
+  );
+  const conducts = calls.map(
+    ([action, { resource }]): Conduct => ({
+      api: action as Conduct["api"],
+      partition: "aws",
+      region: "us-east-1",
+      account: "111122223333",
+      checks: [{ action, resources: [resource] }],
+      outcome: "done",
+      origin: { kind: "address", address: "192.0.2.10" },
+    }),
+  );
+  const at = instant(Date.UTC(2026, 10, 20));
+  const fresh = Array.from({ length: rounds + 3 }, () => {
+    const envelope = compileEnvelope(declared(statements), [], iam);
+    const spent = timed(() => {
+      for (const one of conducts) envelope.judge(one, at);
+    });
+    return (spent * 1_000) / conducts.length;
+  }).slice(3);
+  console.log(`envelope check of a conduct that is new: ${median(fresh).toFixed(3)} us, compiling among it`);
+  const envelope = compileEnvelope(declared(statements), [], iam);
+  printed(
+    "envelope check",
+    rounds,
+    repeated(conducts, rounds, (one) => envelope.judge(one, at).kind === "inside"),
+  );
+}
+
+const iam: IamTables = {
+  table,
+  authorise: authorisation(rows, table),
+  paths,
+  modelProfiles: rows.profiles.prefixes,
+};
+
+const declared = (statements: readonly JsonObject[]): Workload => ({
+  name: "bot",
+  owner: "team-bot",
+  protected: false,
+  status: "active",
+  roles: [],
+  selectors: [],
+  envelope: { statements, regions: ["us-east-1"], origin: { cidrs: ["192.0.2.0/24"] }, models: ["anthropic.claude-*"] },
+  response: { contain: "approval" },
+  where: "bench",
+});
+
+interface Repeated {
+  /** Microseconds a check, one value a round. */
+  readonly each: readonly number[];
+  readonly share: number;
+}
+
+/** Asks about everything 100 times a round; three rounds warm up. */
+function repeated<One>(all: readonly One[], rounds: number, allows: (one: One) => boolean): Repeated {
   let allowed = 0;
   const each = Array.from({ length: rounds + 3 }, () => {
     const spent = timed(() => {
-      for (let pass = 0; pass < 100; pass++)
-        for (const [action, target] of calls) if (verdictOf(envelope, action, target) === "allowed") allowed++;
+      for (let pass = 0; pass < 100; pass++) for (const one of all) if (allows(one)) allowed++;
     });
-    return (spent * 1_000) / (100 * calls.length);
+    return (spent * 1_000) / (100 * all.length);
   }).slice(3);
-  console.log(
-    `envelope check: ${median(each).toFixed(3)} us in the median of ${rounds} rounds, ${Math.max(...each).toFixed(3)} in the slowest ` +
-      `(${((100 * allowed) / ((rounds + 3) * 100 * calls.length)).toFixed(0)} % allowed)`,
-  );
+  return { each, share: allowed / ((rounds + 3) * 100 * all.length) };
 }
+
+const printed = (what: string, rounds: number, { each, share }: Repeated): void =>
+  console.log(
+    `${what}: ${median(each).toFixed(3)} us in the median of ${rounds} rounds, ${Math.max(...each).toFixed(3)} in the slowest ` +
+      `(${(100 * share).toFixed(0)} % allowed)`,
+  );

@@ -85,3 +85,10 @@ export const findingId = (detector: string, resource: string, event: EventId): F
     .update(JSON.stringify([detector, resource, event]))
     .digest("hex")
     .slice(0, 32) as FindingId;
+
+/** Same detector, same subject, same window: same id, whatever events of the window come later. */
+export const windowFindingId = (detector: string, subject: string, start: Instant): FindingId =>
+  createHash("sha256")
+    .update(JSON.stringify([detector, subject, start]))
+    .digest("hex")
+    .slice(0, 32) as FindingId;

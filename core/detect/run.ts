@@ -1,27 +1,30 @@
 import { inAgentSession } from "../event/agent-session.ts";
-import { clientOf, familyOf } from "../event/client.ts";
-import type { AuditEvent, Outcome, SecurityFinding } from "../event/event.ts";
-import { text } from "../event/json.ts";
+import type { AuditEvent, SecurityFinding } from "../event/event.ts";
 import type { Watch } from "../event/watch.ts";
 import type { ApiName } from "../iam/identifiers.ts";
 import type { Registry } from "../identity/workload.ts";
+import type { Described } from "./described.ts";
 import type { Detector, Seen } from "./detector.ts";
 import { type Detection, type Finding, type FindingId, findingId, severities } from "./finding.ts";
+import { madeBy } from "./made-by.ts";
 
 /** Which calls wake what, prepared once: one look-up for each record, however many detectors there are. */
-export interface WakeIndex {
+export interface WakeIndex<Kind extends Described = Detector> {
   /** Every call that anything watches, sorted. */
   readonly apis: readonly ApiName[];
   /** The detectors that this event wakes, in catalog order. Those that measure against manifests sleep while none is active. */
-  awake(event: AuditEvent, registry: Registry): readonly Detector[];
+  awake(event: AuditEvent, registry: Registry): readonly Kind[];
 }
 
 /** Prepares the look-up. `alsoKept` wake no detector of this run; their calls are kept for the question of a later one. */
-export function wakeIndex(detectors: readonly Detector[], alsoKept: readonly Watch[] = []): WakeIndex {
-  const byApi = new Map<string, Detector[]>();
-  const byAgentApi = new Map<string, Detector[]>();
-  const byEnvelope = new Map<string, Detector[]>();
-  const ofDeclared: Detector[] = [];
+export function wakeIndex<Kind extends Described>(
+  detectors: readonly Kind[],
+  alsoKept: readonly Watch[] = [],
+): WakeIndex<Kind> {
+  const byApi = new Map<string, Kind[]>();
+  const byAgentApi = new Map<string, Kind[]>();
+  const byEnvelope = new Map<string, Kind[]>();
+  const ofDeclared: Kind[] = [];
   for (const detector of detectors)
     for (const watch of detector.watches)
       switch (watch.kind) {
@@ -66,34 +69,23 @@ export function runDetector(detector: Detector, seen: Seen): readonly Finding[] 
   return [...findings.values()];
 }
 
-function completed(detector: Detector, { event, attribution, workload }: Seen, detection: Detection): Finding {
-  const principal = principalOf(event) ?? detector.subject?.(event);
+function completed(detector: Detector, seen: Seen, detection: Detection): Finding {
+  const { event } = seen;
+  const by = madeBy(seen, detector.subject?.(event));
   return {
     ...detection,
-    id: findingId(detector.id, detection.resource ?? principal ?? "", event.id),
+    id: findingId(detector.id, detection.resource ?? by.principal ?? "", event.id),
     detector: detector.id,
     version: detector.version,
     maturity: detector.maturity,
     family: detector.family,
-    outcome: outcomeOf(event),
     at: event.at,
-    ...(event.account === undefined ? {} : { account: event.account }),
-    region: event.region,
-    ...(principal === undefined ? {} : { principal }),
-    ...(workload === undefined ? {} : { workload: workload.name }),
-    attribution,
-    ...clientBehind(event),
-    guessed: event.guessed,
+    ...by,
     eventIDs: [event.id],
     count: 1,
     attack: detector.attack,
     controls: detector.controls,
   };
-}
-
-function clientBehind(event: AuditEvent): Pick<Finding, "client"> {
-  const userAgent = event.kind === "api-call" ? text(event.record["userAgent"]) : "";
-  return userAgent ? { client: familyOf(clientOf(userAgent)) } : {};
 }
 
 /** Two detections about one thing in one event are one finding: the graver one, with the evidence of both. */
@@ -103,31 +95,13 @@ function graver(one: Finding, other: Finding): Finding {
   return { ...first, evidence: [...first.evidence, ...second.evidence] };
 }
 
-function principalOf(event: AuditEvent): string | undefined {
-  if (event.kind !== "api-call") return undefined;
-  const { principal } = event;
-  return principal.arn ?? principal.id ?? (principal.kind === "aws-service" ? principal.service : undefined);
-}
+const none: readonly never[] = [];
 
-function outcomeOf(event: AuditEvent): Outcome {
-  switch (event.kind) {
-    case "api-call":
-      return event.outcome;
-    case "scaling":
-      return event.change === "failed" ? "failed" : "done";
-    case "security-finding":
-    case "tick":
-      return "unknown";
-  }
-}
-
-const none: readonly Detector[] = [];
-
-function wokenBy(
+function wokenBy<Kind>(
   event: AuditEvent,
-  byApi: ReadonlyMap<string, readonly Detector[]>,
-  byEnvelope: ReadonlyMap<string, readonly Detector[]>,
-): readonly Detector[] {
+  byApi: ReadonlyMap<string, readonly Kind[]>,
+  byEnvelope: ReadonlyMap<string, readonly Kind[]>,
+): readonly Kind[] {
   switch (event.kind) {
     case "api-call":
       // An Insights record speaks of calls by their name and is none itself.
@@ -141,7 +115,7 @@ function wokenBy(
   }
 }
 
-const ofAgents = (event: AuditEvent, byAgentApi: ReadonlyMap<string, readonly Detector[]>): readonly Detector[] =>
+const ofAgents = <Kind>(event: AuditEvent, byAgentApi: ReadonlyMap<string, readonly Kind[]>): readonly Kind[] =>
   event.kind === "api-call" && event.origin !== "insight" && inAgentSession(event.principal.id)
     ? (byAgentApi.get(event.api) ?? none)
     : none;
@@ -156,20 +130,19 @@ function isDeclared(event: AuditEvent, registry: Registry): boolean {
 
 const declaresAnything = (registry: Registry): boolean => registry.workloads.some((one) => one.status === "active");
 
-const merged = (
-  called: readonly Detector[],
-  declared: readonly Detector[],
-  order: ReadonlyMap<Detector, number>,
-): readonly Detector[] =>
-  [...new Set([...called, ...declared])].sort((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0));
+const merged = <Kind>(
+  called: readonly Kind[],
+  declared: readonly Kind[],
+  order: ReadonlyMap<Kind, number>,
+): readonly Kind[] => [...new Set([...called, ...declared])].sort((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0));
 
-function add(map: Map<string, Detector[]>, key: string, detector: Detector): void {
+function add<Kind>(map: Map<string, Kind[]>, key: string, detector: Kind): void {
   const known = map.get(key);
   if (known === undefined) map.set(key, [detector]);
   else if (!known.includes(detector)) known.push(detector);
 }
 
-const callsOf = (detector: Detector): readonly ApiName[] =>
+const callsOf = (detector: Described): readonly ApiName[] =>
   detector.watches.flatMap((watch) => (watch.kind === "calls" ? watch.apis : []));
 
 const envelopeKey = (source: string, detailType: string): string => `${source} ${detailType}`;

@@ -1,5 +1,6 @@
-import type { EventId } from "../event/event.ts";
+import type { EventId, Outcome } from "../event/event.ts";
 import type { Instant } from "../event/instant.ts";
+import type { Attribution } from "../identity/attribution.ts";
 
 /** One window of one detector over one subject. */
 export interface WindowKey {
@@ -16,6 +17,22 @@ export interface Mark {
   readonly member: string;
   readonly at: Instant;
   readonly eventID: EventId;
+  /** How much the member counts where not every one counts alike; absent is 1. */
+  readonly weight?: number;
+  /** Who made the event, where a finding may begin with it: the event itself may be gone when the finding is made. */
+  readonly by?: MarkedBy;
+}
+
+/** What a finding says of the event that it begins with. */
+export interface MarkedBy {
+  readonly attribution: Attribution;
+  readonly outcome: Outcome;
+  readonly region: string;
+  readonly account?: string;
+  readonly principal?: string;
+  readonly workload?: string;
+  readonly client?: string;
+  readonly guessed: boolean;
 }
 
 /** The distinct members of a window, each with its earliest event. Bounded: beyond the limit the earliest stay. */
@@ -45,10 +62,10 @@ export const windowName = (key: WindowKey): string => JSON.stringify([key.detect
 /** The window with the marks folded in, or undefined when they change nothing. */
 export function foldWindow(known: Window | undefined, key: WindowKey, seen: readonly Mark[]): Window | undefined {
   const earliest = new Map<string, Mark>();
-  for (const { member, at, eventID } of [...(known?.marks ?? []), ...seen]) {
-    const before = earliest.get(member);
-    const mark = { member, at, eventID };
-    if (before === undefined || order(mark, before) < 0) earliest.set(member, mark);
+  for (const one of [...(known?.marks ?? []), ...seen]) {
+    const before = earliest.get(one.member);
+    if (before === undefined || order(one, before) < 0 || (order(one, before) === 0 && knowsMore(one, before)))
+      earliest.set(one.member, markOf(one));
   }
   const marks = [...earliest.values()].sort(order);
   const next: Window = {
@@ -66,6 +83,25 @@ export function foldWindow(known: Window | undefined, key: WindowKey, seen: read
 export const byWindow = <Seen extends WindowKey>(batch: readonly Seen[]): ReadonlyMap<string, readonly Seen[]> =>
   Map.groupBy(batch, windowName);
 
+/** A batch's marks carry their window's key; what is kept of them does not. */
+const markOf = ({ member, at, eventID, weight, by }: Mark): Mark => ({
+  member,
+  at,
+  eventID,
+  ...(weight === undefined ? {} : { weight }),
+  ...(by === undefined ? {} : { by }),
+});
+
+/** Of two readings of one event the one with the longer chain stays: links that come later only ever add to it. */
+function knowsMore(one: Mark, other: Mark): boolean {
+  const links = ({ by }: Mark): number => (by === undefined ? -1 : by.attribution.hops.length);
+  if (links(one) !== links(other)) return links(one) > links(other);
+  const [mine, theirs] = [written(one), written(other)];
+  return mine.length > theirs.length || (mine.length === theirs.length && mine > theirs);
+}
+
+const written = ({ weight, by }: Mark): string => JSON.stringify([weight, by]);
+
 const order = (a: Mark, b: Mark): number => a.at - b.at || compare(a.eventID, b.eventID) || compare(a.member, b.member);
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
@@ -75,5 +111,5 @@ const same = (a: Window, b: Window): boolean =>
   a.marks.length === b.marks.length &&
   a.marks.every((mark, place) => {
     const other = b.marks[place];
-    return other !== undefined && order(mark, other) === 0;
+    return other !== undefined && order(mark, other) === 0 && written(mark) === written(other);
   });

@@ -1,0 +1,155 @@
+/** One thing that a plan of infrastructure says about access, as it is before the change or will be after it. */
+export interface Piece {
+  readonly side: "before" | "after";
+  /** Where the plan says it: a Terraform address or a logical id. */
+  readonly address: string;
+  readonly says: Said;
+}
+
+export type Said =
+  /** The holder exists on this side. */
+  | { readonly kind: "holder"; readonly holder: HolderKey; readonly arn?: string }
+  | { readonly kind: "inline"; readonly holder: HolderKey; readonly name: string; readonly document: unknown }
+  /** A managed policy of the plan's own. */
+  | { readonly kind: "managed"; readonly policy: string; readonly document: unknown }
+  /** A managed policy attached: one of the plan's own by its key, else by its ARN. */
+  | { readonly kind: "attached"; readonly holder: HolderKey; readonly policy: string }
+  | { readonly kind: "boundary"; readonly holder: HolderKey; readonly policy: string }
+  | { readonly kind: "trust"; readonly holder: HolderKey; readonly document: unknown }
+  | { readonly kind: "resource-policy"; readonly holder: HolderKey; readonly document: unknown }
+  | { readonly kind: "group"; readonly holder: HolderKey; readonly group: HolderKey }
+  /** Something that lets somebody in or keeps working by itself. */
+  | { readonly kind: "door"; readonly holder: HolderKey; readonly door: Door }
+  /** The plan knows it only when it is applied, or does not show it. */
+  | { readonly kind: "unknown"; readonly what: string; readonly holder?: HolderKey };
+
+export type Door = "access-key" | "console-password" | "identity-provider" | "trust-anchor" | "instance-profile";
+
+export const holderKinds = ["role", "user", "group", "resource", "provider"] as const;
+
+/** A kind and a name, or the address where the name is not known yet. */
+export type HolderKey = `${(typeof holderKinds)[number]} ${string}`;
+
+/** One holder of rights, before and after. */
+export interface PlannedHolder {
+  readonly key: HolderKey;
+  readonly kind: (typeof holderKinds)[number];
+  readonly name: string;
+  readonly arn?: string;
+  /** The address that speaks of the holder itself, else the first one that touches it. */
+  readonly address: string;
+  readonly before: PlannedRights;
+  readonly after: PlannedRights;
+}
+
+/** What a holder has on one side. */
+export interface PlannedRights {
+  readonly exists: boolean;
+  /** Documents of its inline policies, and of managed ones that the plan shows. */
+  readonly documents: readonly PlannedDocument[];
+  /** ARNs of managed policies whose text the plan does not show. */
+  readonly attached: readonly string[];
+  readonly boundary?: { readonly policy: string; readonly document?: unknown };
+  readonly trust?: PlannedDocument;
+  readonly resourcePolicies: readonly PlannedDocument[];
+  readonly doors: readonly { readonly door: Door; readonly address: string }[];
+  /** What the plan does not tell about it. */
+  readonly unknown: readonly { readonly what: string; readonly address: string }[];
+}
+
+export interface PlannedDocument {
+  readonly name: string;
+  readonly address: string;
+  readonly document: unknown;
+}
+
+/** What a plan would make of access: the holders that it touches, and what it leaves open about nobody in particular. */
+export interface PlannedAccess {
+  readonly holders: readonly PlannedHolder[];
+  readonly unknown: readonly { readonly what: string; readonly address: string }[];
+}
+
+/** Gathers the pieces by holder, sorted by key. Rights of a group count as its own: who is in it, a plan seldom says. */
+export function gathered(pieces: readonly Piece[]): PlannedAccess {
+  const keys = new Set(
+    pieces.flatMap(({ says }) => ("holder" in says && says.holder !== undefined ? [says.holder] : [])),
+  );
+  const managed = { before: managedOf(pieces, "before"), after: managedOf(pieces, "after") };
+  const holders = [...keys].sort().map((key): PlannedHolder => {
+    const own = pieces.filter(({ says }) => "holder" in says && says.holder === key);
+    const itself = own.find(({ says }) => says.kind === "holder");
+    const arn = own.flatMap(({ says }) => (says.kind === "holder" ? (says.arn ?? []) : []))[0];
+    const [kind, name] = splitKey(key);
+    return {
+      key,
+      kind,
+      name,
+      ...(arn === undefined ? {} : { arn }),
+      address: (itself ?? own[0])?.address ?? "",
+      before: rightsOf(
+        own.filter(({ side }) => side === "before"),
+        managed.before,
+      ),
+      after: rightsOf(
+        own.filter(({ side }) => side === "after"),
+        managed.after,
+      ),
+    };
+  });
+  const unknown = pieces.flatMap(({ says, address }) =>
+    says.kind === "unknown" && says.holder === undefined ? [{ what: says.what, address }] : [],
+  );
+  return { holders, unknown };
+}
+
+function splitKey(key: HolderKey): readonly [(typeof holderKinds)[number], string] {
+  const space = key.indexOf(" ");
+  const kind = holderKinds.find((one) => one === key.slice(0, space)) ?? "resource";
+  return [kind, key.slice(space + 1)];
+}
+
+type Managed = ReadonlyMap<string, PlannedDocument>;
+
+const managedOf = (pieces: readonly Piece[], wanted: Piece["side"]): Managed =>
+  new Map(
+    pieces.flatMap(({ side, address, says }) =>
+      side === wanted && says.kind === "managed"
+        ? [[says.policy, { name: says.policy, address, document: says.document }] as const]
+        : [],
+    ),
+  );
+
+function rightsOf(own: readonly Piece[], managed: Managed): PlannedRights {
+  const of = <Kind extends Said["kind"]>(kind: Kind) =>
+    own.flatMap(({ says, address }) =>
+      says.kind === kind ? [{ says: says as Extract<Said, { kind: Kind }>, address }] : [],
+    );
+  const attached = [...new Set(of("attached").map(({ says }) => says.policy))];
+  const bound = of("boundary")[0]?.says.policy;
+  const held = bound === undefined ? undefined : managed.get(bound);
+  const [trust] = of("trust");
+  return {
+    exists: own.some(({ says }) => says.kind !== "unknown"),
+    documents: [
+      ...of("inline").map(({ says, address }) => ({ name: says.name, address, document: says.document })),
+      ...attached.flatMap((policy) => managed.get(policy) ?? []),
+    ],
+    attached: attached.filter((policy) => !managed.has(policy)),
+    ...(bound === undefined
+      ? {}
+      : { boundary: { policy: bound, ...(held === undefined ? {} : { document: held.document }) } }),
+    ...(trust === undefined
+      ? {}
+      : { trust: { name: "trust policy", address: trust.address, document: trust.says.document } }),
+    resourcePolicies: of("resource-policy").map(({ says, address }) => ({
+      name: "resource policy",
+      address,
+      document: says.document,
+    })),
+    doors: of("door").map(({ says, address }) => ({ door: says.door, address })),
+    unknown: of("unknown").map(({ says, address }) => ({ what: says.what, address })),
+  };
+}
+
+/** Stands in a policy for a text that is known only when the change is applied: some ARN, nobody knows of what. */
+export const afterApply = "arn:*:*:*:*:*known-after-apply*";

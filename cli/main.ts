@@ -9,6 +9,7 @@ import { policyCommand } from "./policy.ts";
 import { pullCommand } from "./pull.ts";
 import { replayCommand, replayLines } from "./replay.ts";
 import { sampleCommand } from "./sample.ts";
+import { scanSecretsCommand } from "./scan-secrets.ts";
 import { exit, type Terminal, visible } from "./terminal.ts";
 import { timelineCommand } from "./timeline.ts";
 import { isUsageError } from "./usage.ts";
@@ -50,6 +51,7 @@ const commands = (terminal: Terminal, exitWith: (code: number) => void): readonl
   inventoryCommand(terminal, exitWith),
   ledgerCommand(terminal, exitWith),
   policyCommand(terminal, exitWith),
+  scanSecretsCommand(terminal, exitWith),
   matchCommand(terminal, exitWith),
   pullCommand(terminal, exitWith),
 ];

@@ -5,9 +5,9 @@ import { Command } from "commander";
 import type { JsonObject } from "../core/event/json.ts";
 import type { DifferenceRow } from "../core/iam/difference.ts";
 import type { TrustRow } from "../core/iam/trust-difference.ts";
+import { type Answer, answerLines } from "./answer-lines.ts";
 import { type Compared, type Comparing, comparing } from "./policy-comparing.ts";
 import { explained } from "./policy-diff-table.ts";
-import { type Answer, answerLines } from "./policy-lines.ts";
 import { exit, pathFrom, type Terminal } from "./terminal.ts";
 import { usageError } from "./usage.ts";
 

@@ -6,8 +6,8 @@ import type { ActionTable } from "../core/iam/action-table.ts";
 import { escalates, type OpenPath } from "../core/iam/escalates.ts";
 import type { EscalationPath } from "../core/iam/escalation-path.ts";
 import { reachStatements } from "../core/iam/reach-statement.ts";
+import { type Answer, answerLines } from "./answer-lines.ts";
 import { iamTables } from "./iam-tables.ts";
-import { type Answer, answerLines } from "./policy-lines.ts";
 import { exit, pathFrom, type Terminal, visible } from "./terminal.ts";
 import { usageError } from "./usage.ts";
 

@@ -11,6 +11,7 @@ import { type Earlier, nothingEarlier } from "./earlier.ts";
 import { explainer } from "./explained.ts";
 import { keptEvent } from "./kept-record.ts";
 import { placementsIn } from "./placements.ts";
+import { purpose } from "./purpose.ts";
 import { foundUnder, type State } from "./state.ts";
 
 /** How many answers are remembered: sessions come in bursts, so a few hundred spare almost every look-up. */
@@ -39,6 +40,7 @@ export function attributor(state: State, registry: Registry, earlier: Earlier = 
 /** Every credential that the state's records issued. */
 export function* issuancesOf(state: State): Generator<Issuance> {
   for (let number = 0; number < state.kept.count; number++) {
+    if ((state.kept.purposes(number) & purpose.lineage) === 0) continue;
     const issuance = issuanceIn(state, number);
     if (issuance !== undefined) yield issuance;
   }

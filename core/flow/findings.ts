@@ -3,18 +3,23 @@ import { type Fact, type FactSource, factKey } from "../detect/fact.ts";
 import type { Finding } from "../detect/finding.ts";
 import { policyLog } from "../detect/policy-log.ts";
 import { runDetector, type WakeIndex } from "../detect/run.ts";
+import type { WindowStore } from "../detect/window-store.ts";
+import type { WindowDetector } from "../detect/windowed.ts";
 import type { AuditEvent } from "../event/event.ts";
 import type { Registry } from "../identity/workload.ts";
-import type { AttributionOf } from "./attributor.ts";
+import { type AttributionOf, issuancesOf } from "./attributor.ts";
 import { type Horizon, within } from "./horizon.ts";
 import { keptEvent } from "./kept-record.ts";
 import { judgedFor, purpose } from "./purpose.ts";
 import type { State } from "./state.ts";
+import { type Windowed, type Windows, windowsFor } from "./windows.ts";
 
 /** What the line watches for: detectors, found by the calls that wake them. */
 export interface Watchers {
   readonly detectors: readonly Detector[];
   readonly wakeIndex: WakeIndex;
+  /** Those that judge several events together; their calls must be kept, as `wakeIndex` says. */
+  readonly windowed?: Windowed;
   /** Whether identities that no manifest declares are findings: only a whole run can say so, and only when it was asked. */
   readonly undeclared: "found" | "not-sought";
   /** Facts beyond what the records themselves show; asked only for what the records cannot answer. */
@@ -26,6 +31,8 @@ interface Question {
   readonly watchers: Watchers;
   readonly horizon: Horizon;
   readonly attributionOf: AttributionOf;
+  /** What earlier batches left in windows; a whole replay needs none. */
+  readonly windows?: WindowStore;
 }
 
 /** How many events are asked about at a time: facts are read in one batch before any detector runs. */
@@ -35,16 +42,20 @@ const batch = 64;
 export async function findingsOf(state: State, question: Question): Promise<readonly Finding[]> {
   const records = policyLog();
   for (const { event } of eventsOf(state, purpose.state)) records.observe(event);
+  const { watchers, registry, horizon } = question;
+  const windows = windowsFor(watchers.windowed?.detectors ?? []);
   const findings: Finding[] = [];
   let waiting: Awake[] = [];
-  for (const { event, principal, number } of eventsOf(state, judgedFor, question.horizon)) {
-    const detectors = question.watchers.wakeIndex.awake(event, question.registry);
-    if (detectors.length > 0) waiting.push({ event, principal, number, detectors });
+  for (const { event, principal, number } of eventsOf(state, judgedFor, horizon)) {
+    const detectors = watchers.wakeIndex.awake(event, registry);
+    const windowed = watchers.windowed?.wakeIndex.awake(event, registry) ?? [];
+    if (detectors.length + windowed.length > 0) waiting.push({ event, principal, number, detectors, windowed });
     if (waiting.length < batch) continue;
-    findings.push(...(await judge(waiting, records, question)));
+    findings.push(...(await judge(waiting, windows, records, question)));
     waiting = [];
   }
-  findings.push(...(await judge(waiting, records, question)));
+  findings.push(...(await judge(waiting, windows, records, question)));
+  findings.push(...(await windows.findings(() => issuancesOf(state), question.windows)));
   return findings;
 }
 
@@ -53,22 +64,30 @@ interface Awake {
   readonly principal: number;
   readonly number: number;
   readonly detectors: readonly Detector[];
+  readonly windowed: readonly WindowDetector[];
 }
 
-async function judge(waiting: readonly Awake[], records: FactSource, question: Question): Promise<readonly Finding[]> {
+async function judge(
+  waiting: readonly Awake[],
+  windows: Windows,
+  records: FactSource,
+  question: Question,
+): Promise<readonly Finding[]> {
   const { registry, attributionOf, watchers } = question;
   const wanted = new Map<string, Fact>();
-  for (const { event, detectors } of waiting)
-    for (const detector of detectors) for (const fact of detector.wants(event)) wanted.set(factKey(fact), fact);
+  for (const { event, detectors, windowed } of waiting)
+    for (const detector of [...detectors, ...windowed])
+      for (const fact of detector.wants(event)) wanted.set(factKey(fact), fact);
   const known = new Map(wanted.size === 0 ? [] : await records.answer([...wanted.values()]));
   const open = [...wanted.values()].filter((fact) => known.get(factKey(fact))?.kind === "unknown");
   if (watchers.facts !== undefined && open.length > 0)
     for (const [key, answer] of await watchers.facts.answer(open)) known.set(key, answer);
-  return waiting.flatMap(({ event, principal, number, detectors }) => {
+  return waiting.flatMap(({ event, principal, number, detectors, windowed }) => {
     const attribution = attributionOf(principal, number);
     const workload =
       attribution.kind === "workload" && attribution.declared ? registry.named(attribution.id) : undefined;
     const seen = { event, attribution, registry, facts: known, ...(workload === undefined ? {} : { workload }) };
+    for (const detector of windowed) windows.add(detector, seen);
     return detectors.flatMap((detector) => runDetector(detector, seen));
   });
 }

@@ -1,5 +1,6 @@
 import type { ResponsePolicy } from "../decide/policy.ts";
 import type { Merge } from "../detect/case.ts";
+import type { WindowStore } from "../detect/window-store.ts";
 import type { SessionMemory } from "../identity/session-memory.ts";
 import { joinLinks, type LinksByKey, type StoredLink } from "../identity/session-store.ts";
 import type { Registry } from "../identity/workload.ts";
@@ -18,6 +19,8 @@ export interface JudgingPorts {
   /** Held by whoever composes the line, for as long as the process lives. */
   readonly sessions: SessionMemory;
   readonly waiting: WaitingStore;
+  /** Where windows live across batches; without it, a window holds what one batch brought. */
+  readonly windows?: WindowStore;
   readonly ledger: Ledger;
   readonly clock: Clock;
   readonly registry: Registry;
@@ -48,12 +51,20 @@ export async function judgeState(
   ports: JudgingPorts,
 ): Promise<Judged> {
   const { registry, watchers, policy, sessions, waiting, ledger, clock } = ports;
+  const store = ports.windows === undefined ? {} : { windows: ports.windows };
   const crowded = new Set<string>();
   const merges: Merge[] = [];
   const known = new Map(already.map((one) => [one.id, one]));
   let links = await loadEarlier(state, registry, sessions.find);
   for (let round = 1; ; round++) {
-    const settled = await settle(state, { registry, watchers, policy, horizon: {}, earlier: earlierIn(links) });
+    const settled = await settle(state, {
+      registry,
+      watchers,
+      policy,
+      horizon: {},
+      earlier: earlierIn(links),
+      ...store,
+    });
     const { detectors } = watchers;
     const waits = [...waitingIn(state, settled.findings, { registry, detectors, links, already: known }).values()];
     if (waits.length > 0) for (const id of await waiting.put(waits)) crowded.add(id);

@@ -3,6 +3,7 @@ import type { Decision } from "../decide/decision.ts";
 import type { ResponsePolicy } from "../decide/policy.ts";
 import { type Case, casesOf } from "../detect/case.ts";
 import type { Finding } from "../detect/finding.ts";
+import type { WindowStore } from "../detect/window-store.ts";
 import type { Registry } from "../identity/workload.ts";
 import { type AttributionOf, attributor } from "./attributor.ts";
 import type { Earlier } from "./earlier.ts";
@@ -29,6 +30,8 @@ export interface SettleOptions {
   readonly horizon: Horizon;
   /** What came before this state and tells who acts in it; a whole replay needs none. */
   readonly earlier?: Earlier;
+  /** Windows that earlier batches left marks in, and where this state's go; a whole replay needs none. */
+  readonly windows?: WindowStore;
 }
 
 /**
@@ -36,10 +39,13 @@ export interface SettleOptions {
  * its records came in.
  */
 export async function settle(state: State, options: SettleOptions): Promise<Settlement> {
-  const { registry, watchers, policy, horizon } = options;
+  const { registry, watchers, policy, horizon, windows } = options;
   const attributionOf = attributor(state, registry, options.earlier);
   const tally = tallyOf(state, horizon, attributionOf);
-  const found = await findingsOf(state, { registry, watchers, horizon, attributionOf });
+  const found = await findingsOf(state, {
+    ...{ registry, watchers, horizon, attributionOf },
+    ...(windows === undefined ? {} : { windows }),
+  });
   const undeclared = watchers.undeclared === "found" ? undeclaredFindings(tally, registry, attributionOf) : [];
   const findings = sorted([...found, ...undeclared]);
   return { tally, findings, cases: casesOf(findings), decisions: decide(findings, policy), attributionOf };

@@ -1,0 +1,147 @@
+import type { Seen } from "../detect/detector.ts";
+import type { Finding } from "../detect/finding.ts";
+import { madeBy } from "../detect/made-by.ts";
+import type { WakeIndex } from "../detect/run.ts";
+import { findingBeginningIn, reach, windowStart } from "../detect/window-run.ts";
+import {
+  foldWindow,
+  type Mark,
+  type Window,
+  type WindowKey,
+  type WindowStore,
+  windowName,
+} from "../detect/window-store.ts";
+import type { SeenMark, WindowDetector } from "../detect/windowed.ts";
+import type { EventId } from "../event/event.ts";
+import { type Instant, instant } from "../event/instant.ts";
+import type { Issuance } from "../identity/issuance.ts";
+
+/** Detectors that judge several events together, found by the calls that wake them. */
+export interface Windowed {
+  readonly detectors: readonly WindowDetector[];
+  readonly wakeIndex: WakeIndex<WindowDetector>;
+}
+
+/** Gathers the marks of one state, and judges its windows when all are there. The order of events does not matter. */
+export interface Windows {
+  add(detector: WindowDetector, seen: Seen): void;
+  /** What begins in the windows of these marks. With a store, together with what earlier batches left there. */
+  findings(issued: () => Iterable<Issuance>, store?: WindowStore): Promise<readonly Finding[]>;
+}
+
+export function windowsFor(detectors: readonly WindowDetector[]): Windows {
+  const folded = new Map<string, Folding>();
+  const begun = new Map<WindowDetector, Set<string>>();
+  const put = (detector: WindowDetector, event: At, mark: SeenMark, by: Pick<Mark, "by">): void => {
+    const { subject, ...counted } = mark;
+    const key = { detector: detector.id, subject, start: windowStart(event.at, detector.size) };
+    const name = windowName(key);
+    const known = folded.get(name) ?? folding(key);
+    known.add({ ...counted, at: event.at, eventID: event.id, ...by });
+    folded.set(name, known);
+  };
+  const issuedMarks = (issued: Iterable<Issuance>, wanted: (one: WindowDetector, subject: string) => boolean): void => {
+    for (const issuance of issued)
+      for (const detector of detectors)
+        for (const mark of detector.issued?.(issuance) ?? [])
+          if (wanted(detector, mark.subject))
+            put(detector, { at: issuance.at, id: issuance.eventID as EventId }, mark, {});
+  };
+  return {
+    add(detector, seen) {
+      for (const mark of detector.marks(seen)) {
+        const begins = detector.begins(mark);
+        if (begins) begun.set(detector, (begun.get(detector) ?? new Set()).add(mark.subject));
+        put(detector, seen.event, mark, begins ? { by: madeBy(seen) } : {});
+      }
+    },
+    async findings(issued, store) {
+      const asks = detectors.some((one) => one.issued !== undefined);
+      // Without a store nothing can begin later: who took a role matters only where something did.
+      if (asks && store !== undefined) issuedMarks(issued(), () => true);
+      else if (asks && begun.size > 0) issuedMarks(issued(), (one, subject) => begun.get(one)?.has(subject) === true);
+      const fresh = [...folded.values()].map((one) => one.window());
+      return store === undefined ? judgedHere(detectors, fresh) : judgedIn(store, detectors, fresh);
+    },
+  };
+}
+
+interface At {
+  readonly at: Instant;
+  readonly id: EventId;
+}
+
+interface Folding {
+  add(mark: Mark): void;
+  window(): Window;
+}
+
+/** So many marks of one window wait to be folded together: folding each alone would sort the window each time. */
+const most = 512;
+
+function folding(key: WindowKey): Folding {
+  let known: Window | undefined;
+  let waiting: Mark[] = [];
+  const fold = (): Window => {
+    known = foldWindow(known, key, waiting) ?? known;
+    waiting = [];
+    return known ?? { schema: 1, ...key, marks: [], more: false };
+  };
+  return {
+    add(mark) {
+      waiting.push(mark);
+      if (waiting.length >= most) fold();
+    },
+    window: fold,
+  };
+}
+
+function judgedHere(detectors: readonly WindowDetector[], windows: readonly Window[]): readonly Finding[] {
+  const byName = new Map(windows.map((one) => [windowName(one), one]));
+  return windows.flatMap((here) =>
+    judged(detectors, here, (start) => byName.get(windowName({ ...keyOf(here), start }))),
+  );
+}
+
+/** Writes the marks, and judges every window whose findings they may change: by the windows as the store has them now. */
+async function judgedIn(
+  store: WindowStore,
+  detectors: readonly WindowDetector[],
+  fresh: readonly Window[],
+): Promise<readonly Finding[]> {
+  await store.add(fresh.flatMap((one) => one.marks.map((mark) => ({ ...keyOf(one), ...mark }))));
+  const sizes = new Map(detectors.map((one) => [one.id, one.size]));
+  const known = new Map<string, Window | undefined>();
+  const load = async (key: WindowKey): Promise<void> => {
+    const name = windowName(key);
+    if (!known.has(name)) known.set(name, await store.read(key));
+  };
+  const here = new Map<string, WindowKey>();
+  for (const one of fresh)
+    for (const start of startsAround(one, sizes, reach))
+      here.set(windowName({ ...keyOf(one), start }), { ...keyOf(one), start });
+  for (const key of here.values()) for (const start of startsAround(key, sizes, 1)) await load({ ...key, start });
+  return [...here.values()].flatMap((key) => {
+    const window = known.get(windowName(key));
+    return window === undefined ? [] : judged(detectors, window, (start) => known.get(windowName({ ...key, start })));
+  });
+}
+
+const startsAround = (
+  { detector, start }: WindowKey,
+  sizes: ReadonlyMap<string, number>,
+  far: number,
+): readonly Instant[] =>
+  Array.from({ length: 2 * far + 1 }, (_, place) => instant(start + (place - far) * (sizes.get(detector) ?? 0)));
+
+function judged(
+  detectors: readonly WindowDetector[],
+  here: Window,
+  around: (start: Instant) => Window | undefined,
+): readonly Finding[] {
+  const detector = detectors.find((one) => one.id === here.detector);
+  const finding = detector && findingBeginningIn(detector, here, around);
+  return finding === undefined ? [] : [finding];
+}
+
+const keyOf = ({ detector, subject, start }: WindowKey): WindowKey => ({ detector, subject, start });

@@ -8,6 +8,7 @@ import {
   quoted,
   textAt,
 } from "../event/located.ts";
+import { changeDocument } from "./manifest-change.ts";
 import { approverDocument, deploymentDocument, exceptionDocument, profileDocument } from "./manifest-governance.ts";
 import { profilesOf, withProfile } from "./manifest-profile.ts";
 import type { Reader, Report } from "./manifest-reader.ts";
@@ -27,6 +28,7 @@ export const documentReaders = {
   Approver: approverDocument,
   Deployment: deploymentDocument,
   Profile: profileDocument,
+  Change: changeDocument,
 } as const;
 
 type Kind = keyof typeof documentReaders;
@@ -64,6 +66,7 @@ export function readManifests(documents: readonly Located[], found: readonly Pro
     exceptions: read("Exception", exceptionDocument).map(named),
     approvers: read("Approver", approverDocument).map(named),
     deployments: read("Deployment", deploymentDocument).map(named),
+    changes: read("Change", changeDocument).map(named),
   };
   const { registry, problems: clashes } = registryOf(declarations, rest);
   problems.push(...clashes);
@@ -129,7 +132,8 @@ function brokenReferences(documents: readonly Located[]): readonly Problem[] {
   const approvers = namesOf("Approver");
   return documents.flatMap((document) => {
     const spec = entryOf(document, "spec")?.value;
-    const workload = textAt(document, "kind") === "Exception" ? entryOf(spec, "workload")?.value : undefined;
+    const names = ["Exception", "Change"].includes(textAt(document, "kind") ?? "");
+    const workload = names ? entryOf(spec, "workload")?.value : undefined;
     const asked = entryOf(entryOf(spec, "response")?.value, "approvers")?.value;
     return [
       ...(workload === undefined ? [] : missing(workload, "Workload", workloads)),

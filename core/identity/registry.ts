@@ -1,5 +1,6 @@
 import { type Problem, printPlace, problemAt, quoted } from "../event/located.ts";
 import { parseArn } from "../iam/arn.ts";
+import type { Change } from "./manifest-change.ts";
 import type { Approver, Deployment, Exception } from "./manifest-governance.ts";
 import type { PlacedSelector } from "./manifest-selector.ts";
 import type { Declaration } from "./manifest-workload.ts";
@@ -12,18 +13,24 @@ export interface Declarations extends Registry {
   readonly exceptions: readonly Exception[];
   readonly approvers: readonly Approver[];
   readonly deployments: readonly Deployment[];
+  readonly changes: readonly Change[];
 }
 
 /** IAM's own limits are 512 characters for a path and 64 for a name; longer text is no role and costs no search. */
 const longestRole = 1_024;
 
 /** What a folder without manifests declares. */
-export const emptyRegistry: Declarations = registryOf([], { exceptions: [], approvers: [], deployments: [] }).registry;
+export const emptyRegistry: Declarations = registryOf([], {
+  exceptions: [],
+  approvers: [],
+  deployments: [],
+  changes: [],
+}).registry;
 
 /** Indexes the workloads. Two active ones with one selector are a problem: nobody could say whose call it was. */
 export function registryOf(
   declarations: readonly Declaration[],
-  rest: Pick<Declarations, "exceptions" | "approvers" | "deployments">,
+  rest: Pick<Declarations, "exceptions" | "approvers" | "deployments" | "changes">,
 ): { readonly registry: Declarations; readonly problems: readonly Problem[] } {
   const names = new Map(declarations.map(({ workload }) => [workload.name, workload]));
   const index = new Map<string, Owned>();

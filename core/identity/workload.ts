@@ -1,6 +1,7 @@
 import type { Instant } from "../event/instant.ts";
 import type { JsonObject } from "../event/json.ts";
 import type { RoleArn } from "../iam/arn.ts";
+import type { Change } from "./manifest-change.ts";
 import type { Selector } from "./selector.ts";
 import type { SelectorKey } from "./selector-keys.ts";
 
@@ -90,6 +91,8 @@ export interface Naming {
 /** Every declared workload, found by name or by what identifies it. */
 export interface Registry {
   readonly workloads: readonly Workload[];
+  /** Changes that were announced before they were applied. Absent is none. */
+  readonly changes?: readonly Change[];
   named(name: string): Workload | undefined;
   /** The one active manifest that names this role, exactly or by a trailing `*` in the name. */
   byRole(role: string): Workload | undefined;

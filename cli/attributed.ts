@@ -1,9 +1,9 @@
 import type { Instant } from "../core/event/instant.ts";
-import { entryWords, keptFlag } from "../core/event/record-table.ts";
+import { conductFlag, entryWords, keptFlag, markFlag } from "../core/event/record-table.ts";
 import type { Spool } from "../core/event/spool.ts";
 import { type Horizon, within } from "../core/flow/horizon.ts";
 import type { Settlement } from "../core/flow/settle.ts";
-import type { Numbers, State } from "../core/flow/state.ts";
+import { type Numbers, type State, signerAt } from "../core/flow/state.ts";
 import type { Trace } from "../core/flow/trace.ts";
 import type { ApiName } from "../core/iam/identifiers.ts";
 import { noPrincipal } from "../core/identity/principal-index.ts";
@@ -59,14 +59,26 @@ function* rowsOf({ state, repeats }: Read): Generator<Row> {
   for (let number = 0; number < repeats.count; number++) {
     const row = parsed(repeats.read(number));
     const { entry, principal } = row;
-    if (((entry[4] ?? 0) & keptFlag) === 0) entry[5] = principal;
+    if (((entry[4] ?? 0) & keptFlag) === 0) stand(state, entry, principal);
     else {
       const same = kept.get(keyOf(entry))?.find((other) => state.kept.principal(other) === principal);
       if (same === undefined) continue;
+      entry[4] = ((entry[4] ?? 0) & ~conductFlag) | ((state.kept.entry(same)[4] ?? 0) & conductFlag);
       entry[5] = same;
     }
     yield row;
   }
+}
+
+/** Points to what the state's own copy points to, which may be what the record did, where both say the same. */
+function stand(state: State, entry: Uint32Array, principal: number): void {
+  const standing = state.records.standing(entry);
+  const [flags = 0, pointer = 0] = [standing?.[4], standing?.[5]];
+  entry[5] = principal;
+  if (((flags ^ (entry[4] ?? 0)) & ~(conductFlag | markFlag)) !== 0 || signerAt(state, pointer, flags) !== principal)
+    return;
+  entry[4] = flags;
+  entry[5] = pointer;
 }
 
 function parsed(stored: string): Row {

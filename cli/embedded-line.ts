@@ -5,6 +5,7 @@ import { type LogFile, logFiles } from "../adapters/local/log-tree.ts";
 import type { Store } from "../adapters/local/sqlite.ts";
 import { loadState } from "../adapters/local/state-store.ts";
 import type { ResponsePolicy } from "../core/decide/policy.ts";
+import { declaresAnything } from "../core/detect/run.ts";
 import type { Spool } from "../core/event/spool.ts";
 import { Fault } from "../core/fault.ts";
 import type { Watchers } from "../core/flow/findings.ts";
@@ -18,6 +19,7 @@ import { undeclaredCount } from "../core/flow/undeclared.ts";
 import type { Registry } from "../core/identity/workload.ts";
 import type { Summary } from "../core/record/line.ts";
 import { repeat } from "./attributed.ts";
+import { conductParameters } from "./iam-tables.ts";
 
 /** What to run the line over, and how. */
 export interface LineRequest {
@@ -30,6 +32,8 @@ export interface LineRequest {
   readonly rows: "wanted" | "not-wanted";
   /** Also count who used which call within the horizon, for an inventory. */
   readonly usage?: "wanted";
+  /** Also remember what each call did, as where a manifest is active. */
+  readonly conduct?: "wanted";
   readonly store?: Store;
 }
 
@@ -61,7 +65,13 @@ export const defaultWorkers = (): number => availableParallelism();
  */
 export async function runLine(request: LineRequest, listener: LineListener): Promise<LineResult> {
   const started = performance.now();
-  const spools = { principals: fileSpool(), kept: fileSpool(), rows: fileSpool(), usage: fileSpool() };
+  const spools = {
+    principals: fileSpool(),
+    kept: fileSpool(),
+    rows: fileSpool(),
+    usage: fileSpool(),
+    conduct: { conducts: fileSpool(), ids: fileSpool() },
+  };
   const state = request.store === undefined ? emptyState(spools) : loadState(request.store, spools);
   const repeats = request.store !== undefined && request.rows === "wanted" ? fileSpool() : undefined;
   const spread = spreadCounter();
@@ -85,6 +95,7 @@ export async function runLine(request: LineRequest, listener: LineListener): Pro
     purposes: purposesOf(request.watchers.wakeIndex.apis),
     rows: request.rows,
     ...(request.usage === undefined ? {} : { usage: request.horizon }),
+    ...(request.conduct === "wanted" || declaresAnything(request.registry) ? { conduct: conductParameters() } : {}),
   };
   const fold = (thread: number, trace: Trace): void => {
     const own = numbers.get(thread) ?? [];

@@ -2,6 +2,7 @@ import actions from "../core/iam/action-table.data.json" with { type: "json" };
 import { type ActionTable, actionTable } from "../core/iam/action-table.ts";
 import calls from "../core/iam/authorisation.data.json" with { type: "json" };
 import { type Authorise, authorisation } from "../core/iam/authorisation.ts";
+import { type ParametersRead, parametersRead } from "../core/iam/authorisation-parameters.ts";
 import { type EscalationPath, escalationPaths } from "../core/iam/escalation-path.ts";
 import known from "../core/iam/escalation-paths.data.json" with { type: "json" };
 import type { IamTables } from "../core/iam/tables.ts";
@@ -26,3 +27,6 @@ export const iamTables: IamTables = {
   },
   modelProfiles: calls.profiles.prefixes,
 };
+
+/** The request parameters that `authorise` reads: what is remembered of a call so that it can be asked later. */
+export const conductParameters = (): ParametersRead => parametersRead(calls);

@@ -5,11 +5,12 @@ import type { AuditEvent } from "../core/event/event.ts";
 import type { Head } from "../core/event/head.ts";
 import { fields, list, text } from "../core/event/json.ts";
 import { packedTable } from "../core/event/packed-table.ts";
-import { entryWords, keptFlag } from "../core/event/record-table.ts";
+import { conductFlag, entryWords, keptFlag } from "../core/event/record-table.ts";
 import { recordWords } from "../core/event/record-words.ts";
 import { scattered } from "../core/event/scattered.ts";
 import { within } from "../core/flow/horizon.ts";
 import { keptEvent } from "../core/flow/kept-record.ts";
+import { signerAt } from "../core/flow/state.ts";
 import { noPrincipal } from "../core/identity/principal-index.ts";
 import type { Meant } from "./identity-match.ts";
 import type { IdentitySource } from "./identity-source.ts";
@@ -43,7 +44,7 @@ export function actorsOf({ state, attributionOf }: IdentitySource, meant: Meant)
 export function recordsOf({ state, horizon }: IdentitySource, actors: Uint8Array): number {
   let count = 0;
   state.records.each((pointer, flags, second) => {
-    const number = (flags & keptFlag) === 0 ? pointer : state.kept.principal(pointer);
+    const number = signerAt(state, pointer, flags);
     if (number !== noPrincipal && actors[number] === 1 && within(horizon, second)) count++;
   });
   return count;
@@ -96,7 +97,7 @@ async function fromFiles(
   for (const place of scattered(all.length / entryWords)) {
     const entry = all.slice(place * entryWords, (place + 1) * entryWords);
     const [second = 0, flags = 0, pointer = 0] = [entry[2], entry[4], entry[5]];
-    const principal = (flags & keptFlag) === 0 ? pointer : state.kept.principal(pointer);
+    const principal = signerAt(state, pointer, flags);
     if (principal === noPrincipal || actors[principal] !== 1 || !within(horizon, second)) continue;
     entry[5] = principal;
     wanted.add(entry);
@@ -110,7 +111,12 @@ async function fromFiles(
       const principal = wanted.word(handle, 5);
       const same = wanted.word(handle, 2) === entry[2] && wanted.word(handle, 3) === entry[3];
       // Of several copies the one that stayed, once.
-      if (!same || principal === taken || ((wanted.word(handle, 4) ^ (entry[4] ?? 0)) & ~keptFlag) !== 0) continue;
+      if (
+        !same ||
+        principal === taken ||
+        ((wanted.word(handle, 4) ^ (entry[4] ?? 0)) & ~(keptFlag | conductFlag)) !== 0
+      )
+        continue;
       wanted.setWord(handle, 5, taken);
       const id = `${head.id}${state.records.suffix(entry)}`;
       rows.add({ at: head.at, id, text: JSON.stringify(rowOf(head, principal)) });

@@ -2,8 +2,9 @@ import { decodeHead } from "../core/event/decode.ts";
 import type { AuditEvent } from "../core/event/event.ts";
 import { hashInto, type Lanes } from "../core/event/hash.ts";
 import type { Principal } from "../core/event/principal.ts";
-import { entryWords, keptFlag } from "../core/event/record-table.ts";
+import { entryWords } from "../core/event/record-table.ts";
 import { keptEvent } from "../core/flow/kept-record.ts";
+import { signerAt } from "../core/flow/state.ts";
 import type { Attribution } from "../core/identity/attribution.ts";
 import { noPrincipal } from "../core/identity/principal-index.ts";
 import type { Meant } from "./identity-match.ts";
@@ -35,7 +36,7 @@ export function sightingsOf(
   const first = new Uint32Array(principals.count).fill(0xffffffff);
   const last = new Uint32Array(principals.count);
   state.records.each((pointer, flags, second) => {
-    const number = (flags & keptFlag) === 0 ? pointer : state.kept.principal(pointer);
+    const number = signerAt(state, pointer, flags);
     if (number === noPrincipal) return;
     calls[number] = (calls[number] ?? 0) + 1;
     first[number] = Math.min(first[number] ?? 0, second);
@@ -92,7 +93,7 @@ export function callersOf({ state, attributionOf }: IdentitySource, eventID: str
     const entry = words.subarray(from, from + entryWords);
     if (state.records.suffix(entry) !== suffix) continue;
     const [second = 0, flags = 0, pointer = 0] = [entry[2], entry[4], entry[5]];
-    const number = (flags & keptFlag) === 0 ? pointer : state.kept.principal(pointer);
+    const number = signerAt(state, pointer, flags);
     found.push({
       ...(number === noPrincipal ? {} : { principal: state.principals.read(number) }),
       attribution: attributionOf(number, pointer),

@@ -10,6 +10,7 @@ export interface ReaderOptions {
   readonly purposes: Purposes;
   readonly rows: TracerOptions["rows"];
   readonly usage?: NonNullable<TracerOptions["usage"]>;
+  readonly conduct?: NonNullable<TracerOptions["conduct"]>;
 }
 
 export type ForWorker = { readonly kind: "read"; readonly files: readonly LogFile[] };

@@ -27,8 +27,19 @@ export function saveState(store: Store, state: State): void {
         state.kept.purposes(n),
         state.kept.links(n),
         state.kept.json(n),
+        state.kept.conductRow(n),
       ]),
     );
+    const { conduct } = state;
+    blobs.replaceAll(
+      "conducts",
+      packed(conduct.conducts, (n) => conduct.json(n)),
+    );
+    blobs.replaceAll(
+      "conduct-rows",
+      packed(conduct.size, (n) => [conduct.principal(n), conduct.conduct(n)]),
+    );
+    blobs.replaceAll("conduct-ids", packedIds(conduct.noted()));
   });
 }
 
@@ -43,17 +54,49 @@ export function loadState(store: Store, spools: Spools): State {
     if (first !== null) state.principals.saw(number, first.at, first.eventID);
   }
   for (const row of unpacked(blobs.read("kept"))) {
-    const [entry, principal, purposes, links, json] = row as [number[], number, number, Links, string];
-    state.kept.propose(json, principal);
+    const [entry, principal, purposes, links, json, done] = row as [number[], number, number, Links, string, number?];
+    state.kept.propose(json, principal, done);
     const number = state.kept.accept(Uint32Array.from(entry), links, purposes);
     for (const key of links.keys) indexed(state, key, number);
   }
+  loadConduct(state, blobs);
   const bytes = Buffer.concat(blobs.read("records"));
   state.records.restore(
     new Uint32Array(new Uint8Array(bytes).buffer, 0, Math.floor(bytes.length / 4 / entryWords) * entryWords),
   );
   return state;
 }
+
+/** Numbers stay: everything is joined in the order in which it was saved. */
+function loadConduct({ conduct }: State, blobs: ReturnType<typeof blobStore>): void {
+  for (const row of unpacked(blobs.read("conducts"))) {
+    const json = row as string;
+    conduct.join({ json, digest: new Uint32Array(hash("sha256", json, "buffer").buffer.slice(0, 16)) });
+  }
+  for (const row of unpacked(blobs.read("conduct-rows"))) {
+    const [principal, done] = row as [number, number];
+    conduct.row(principal, done);
+  }
+  for (const row of unpacked(blobs.read("conduct-ids"))) conduct.note(row as string[]);
+}
+
+function* packedIds(ids: Iterable<string>): Generator<Uint8Array> {
+  let lines: string[] = [];
+  let some: string[] = [];
+  for (const id of ids) {
+    if (some.push(id) < idsTogether) continue;
+    lines.push(JSON.stringify(some));
+    some = [];
+    if (lines.length < linesTogether) continue;
+    yield Buffer.from(lines.join("\n"));
+    lines = [];
+  }
+  if (some.length > 0) lines.push(JSON.stringify(some));
+  if (lines.length > 0) yield Buffer.from(lines.join("\n"));
+}
+
+const idsTogether = 2_048;
+const linesTogether = 50;
 
 function* cut(bytes: Uint8Array): Generator<Uint8Array> {
   for (let from = 0; from < bytes.length; from += part) yield bytes.subarray(from, from + part);

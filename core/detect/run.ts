@@ -128,7 +128,9 @@ function isDeclared(event: AuditEvent, registry: Registry): boolean {
   return role !== undefined && registry.byRole(role) !== undefined;
 }
 
-const declaresAnything = (registry: Registry): boolean => registry.workloads.some((one) => one.status === "active");
+/** Whether any manifest is active. */
+export const declaresAnything = (registry: Registry): boolean =>
+  registry.workloads.some((one) => one.status === "active");
 
 const merged = <Kind>(
   called: readonly Kind[],

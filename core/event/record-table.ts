@@ -21,6 +21,10 @@ export interface RecordTable {
   suffix(entry: Uint32Array): string;
   /** Calls back with what each distinct record points at, its flags, and the second it happened. */
   each(visit: (pointer: number, flags: number, second: number) => void): void;
+  /** The words of every record whose id has this hash. */
+  under(high: number, low: number): Generator<Uint32Array>;
+  /** The words of the copy of this record that stayed; undefined when the record is not known. */
+  standing(entry: Uint32Array): Uint32Array | undefined;
   /** Marks the copy that stayed; true the first time. */
   markOnce(entry: Uint32Array): boolean;
   dump(): Uint32Array;
@@ -31,11 +35,13 @@ export interface RecordTable {
 export const entryWords = 6;
 /** The pointer is a kept record's number rather than a principal's. */
 export const keptFlag = 1 << 21;
-const markFlag = 1 << 22;
+export const markFlag = 1 << 22;
 const lengthMask = keptFlag - 1;
 /** Eight bits of what a copy says beyond its principal: a last tie-break, for copies that differ in little else. */
 const contentShift = 23;
 const contentMask = 0xff << contentShift;
+/** The pointer, or the kept record, tells what was done as well as who did it. */
+export const conductFlag = 0x8000_0000;
 
 /** Packs a hash of a copy's content beside its flags. */
 export const contentBits = (digest: number): number => (digest & 0xff) << contentShift;
@@ -51,12 +57,16 @@ export function recordTable(outranks: (pointer: number, other: number, flags: nu
     return -1;
   };
 
+  const wordsAt = (handle: number): Uint32Array =>
+    Uint32Array.from({ length: entryWords }, (_, word) => table.word(handle, word));
+
   const isFuller = (entry: Uint32Array, handle: number): boolean => {
     const [mine, theirs] = [entry[4] ?? 0, table.word(handle, 4)];
     const byLength = (mine & lengthMask) - (theirs & lengthMask);
     if (byLength !== 0) return byLength > 0;
     const byKept = (mine & keptFlag) - (theirs & keptFlag);
     if (byKept !== 0) return byKept > 0;
+    if (((mine ^ theirs) & conductFlag) !== 0) return (mine & conductFlag) !== 0;
     const [pointer, other] = [entry[5] ?? 0, table.word(handle, 5)];
     return pointer === other ? (mine & contentMask) > (theirs & contentMask) : outranks(pointer, other, mine);
   };
@@ -97,6 +107,14 @@ export function recordTable(outranks: (pointer: number, other: number, flags: nu
         if (earlier < 0) return `#${suffixOf(entry)}`;
       }
       return "";
+    },
+    *under(high, low) {
+      const key = Uint32Array.of(high, low);
+      for (let handle = table.find(key); handle >= 0; handle = table.next(handle, key)) yield wordsAt(handle);
+    },
+    standing(entry) {
+      const handle = handleOf(entry);
+      return handle < 0 ? undefined : wordsAt(handle);
     },
     each(visit) {
       for (const handle of table.handles()) visit(table.word(handle, 5), table.word(handle, 4), table.word(handle, 2));

@@ -1,9 +1,8 @@
-import { keptFlag } from "../event/record-table.ts";
 import type { Attribution } from "../identity/attribution.ts";
 import { noPrincipal } from "../identity/principal-index.ts";
 import { type Horizon, within } from "./horizon.ts";
 import { type Face, facesOf } from "./inventory-face.ts";
-import type { State } from "./state.ts";
+import { type State, signerAt } from "./state.ts";
 
 /** What the records show of one identity or credential. */
 export interface Seen {
@@ -108,7 +107,7 @@ function timesOf(state: State, horizon: Horizon) {
   const last = new Uint32Array(state.principals.count);
   state.records.each((pointer, flags, second) => {
     if (!within(horizon, second)) return;
-    const number = (flags & keptFlag) === 0 ? pointer : state.kept.principal(pointer);
+    const number = signerAt(state, pointer, flags);
     if (number === noPrincipal) return;
     calls[number] = (calls[number] ?? 0) + 1;
     first[number] = Math.min(first[number] ?? 0, second);

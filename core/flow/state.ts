@@ -1,8 +1,10 @@
 import { hashInto, type Lanes } from "../event/hash.ts";
 import { type PackedTable, packedTable } from "../event/packed-table.ts";
-import { entryWords, keptFlag, type RecordTable, recordTable } from "../event/record-table.ts";
+import { conductFlag, entryWords, keptFlag, type RecordTable, recordTable } from "../event/record-table.ts";
 import type { Spool } from "../event/spool.ts";
 import { noPrincipal, type PrincipalIndex, principalIndex } from "../identity/principal-index.ts";
+import type { ConductTrace } from "./conduct-counter.ts";
+import { type ConductSpools, type ConductTable, conductTable, noRow } from "./conduct-table.ts";
 import { type KeptLog, keptLog } from "./kept-log.ts";
 import type { Trace } from "./trace.ts";
 import { emptyUsage, type Usage } from "./usage.ts";
@@ -22,6 +24,8 @@ export interface State {
   readonly rows: Spool;
   /** Who used which call, when an inventory asks; otherwise empty. */
   readonly usage: Usage;
+  /** What was done, when manifests or a question ask for it; otherwise empty. */
+  readonly conduct: ConductTable;
 }
 
 export interface Counts {
@@ -38,13 +42,23 @@ export interface Spools {
   readonly rows: Spool;
   /** Without one, what an inventory remembers stays in memory. */
   readonly usage?: Spool;
+  /** Without them, what was done stays in memory. */
+  readonly conduct?: ConductSpools;
 }
 
 export function emptyState(spools: Spools): State {
   const principals = principalIndex(spools.principals);
   const kept = keptLog(spools.kept);
-  const outranks = (pointer: number, other: number, flags: number): boolean =>
-    (flags & keptFlag) === 0 ? principals.outranks(pointer, other) : kept.outranks(pointer, other);
+  const conduct = conductTable(spools.conduct);
+  const outranks = (pointer: number, other: number, flags: number): boolean => {
+    if ((flags & keptFlag) !== 0) {
+      if (kept.outranks(pointer, other)) return true;
+      return !kept.outranks(other, pointer) && conduct.outranks(kept.conductRow(pointer), kept.conductRow(other));
+    }
+    if ((flags & conductFlag) === 0) return principals.outranks(pointer, other);
+    const [mine, theirs] = [conduct.principal(pointer), conduct.principal(other)];
+    return mine === theirs ? conduct.outranks(pointer, other) : principals.outranks(mine, theirs);
+  };
   return {
     records: recordTable(outranks),
     principals,
@@ -53,6 +67,7 @@ export function emptyState(spools: Spools): State {
     counts: { records: 0, duplicates: 0, ignored: 0, parked: 0 },
     rows: spools.rows,
     usage: emptyUsage(spools.usage),
+    conduct,
   };
 }
 
@@ -74,6 +89,9 @@ export function observe(state: State, trace: Trace, numbers: Numbers): void {
   counts.parked += trace.parked.length;
   counts.records += trace.count;
   const { words, kept, rows, count } = trace;
+  const done = rowsDone(state, trace.conduct);
+  let nextDone = 0;
+  const noted: string[] = [];
   let nextKept = 0;
   let keptAt = kept[0]?.record ?? -1;
   for (let i = 0; i < count; i++) {
@@ -83,11 +101,15 @@ export function observe(state: State, trace: Trace, numbers: Numbers): void {
     const principal = local === noPrincipal ? noPrincipal : (numbers[local] ?? noPrincipal);
     const record = keptAt === i ? kept[nextKept++] : undefined;
     if (record !== undefined) keptAt = nextKept < kept.length ? (kept[nextKept]?.record ?? -1) : -1;
-    entry[5] = record === undefined ? principal : state.kept.propose(record.json, principal);
+    const did = done.records[nextDone * 2] === i ? nextDone++ : -1;
+    const row = did < 0 ? noRow : state.conduct.row(principal, done.conducts[done.records[did * 2 + 1] ?? 0] ?? 0);
+    entry[4] = row === noRow ? (entry[4] ?? 0) & ~conductFlag : (entry[4] ?? 0) | conductFlag;
+    entry[5] = record !== undefined ? state.kept.propose(record.json, principal, row) : row === noRow ? principal : row;
     const joined = state.records.join(entry);
     const note = notes[nextNote]?.record === i ? notes[nextNote++] : undefined;
     if (joined !== "new") counts.duplicates++;
     if (joined === "known") continue;
+    if (did >= 0) noted.push(trace.conduct?.ids[did] ?? "");
     if (record !== undefined) {
       const number = state.kept.accept(entry, record.links, record.purposes);
       for (const key of record.links.keys) indexed(state, key, number);
@@ -95,6 +117,26 @@ export function observe(state: State, trace: Trace, numbers: Numbers): void {
     if (note !== undefined) state.usage.note(entry, principal, note.json);
     if (rows.length > 0) state.rows.add(JSON.stringify([[...entry], principal, rows[i]]));
   }
+  state.conduct.note(noted);
+}
+
+/** The numbers that a batch's conducts have in the state, and which of its records did something. */
+function rowsDone({ conduct }: State, trace: ConductTrace | undefined) {
+  return { records: trace?.records ?? nothing, conducts: trace?.conducts.map((one) => conduct.join(one)) ?? [] };
+}
+
+const nothing = new Uint32Array(0);
+
+/** Who made the call of a record with this pointer and these flags. */
+export function signerAt(state: State, pointer: number, flags: number): number {
+  if ((flags & keptFlag) !== 0) return state.kept.principal(pointer);
+  return (flags & conductFlag) === 0 ? pointer : state.conduct.principal(pointer);
+}
+
+/** What the record did, as a row of the state's conduct. */
+export function rowAt(state: State, pointer: number, flags: number): number | undefined {
+  if ((flags & conductFlag) === 0) return undefined;
+  return (flags & keptFlag) === 0 ? pointer : state.kept.conductRow(pointer);
 }
 
 // Scratch space: a view made for each record would cost more than all the rest.

@@ -1,10 +1,9 @@
-import { keptFlag } from "../event/record-table.ts";
 import type { Attribution, ClaimClass } from "../identity/attribution.ts";
 import { improvable, type Remedy, remedyOf } from "../identity/debt.ts";
 import { noPrincipal } from "../identity/principal-index.ts";
 import type { AttributionOf } from "./attributor.ts";
 import { type Horizon, within } from "./horizon.ts";
-import type { State } from "./state.ts";
+import { type State, signerAt } from "./state.ts";
 
 /** Who acted, counted. */
 export interface Tally {
@@ -119,7 +118,7 @@ function countsOf(state: State, horizon: Horizon) {
   state.records.each((pointer, flags, second) => {
     if (!within(horizon, second)) return;
     records++;
-    const principal = (flags & keptFlag) === 0 ? pointer : state.kept.principal(pointer);
+    const principal = signerAt(state, pointer, flags);
     if (principal === noPrincipal) withoutCaller.push(pointer);
     else {
       perPrincipal[principal] = (perPrincipal[principal] ?? 0) + 1;

@@ -3,12 +3,14 @@ import { type Head, readHead } from "../event/head.ts";
 import type { Instant } from "../event/instant.ts";
 import type { ItemSink, Place } from "../event/items.ts";
 import { fields, text } from "../event/json.ts";
-import { entryWords, keptFlag } from "../event/record-table.ts";
+import { conductFlag, entryWords, keptFlag } from "../event/record-table.ts";
 import { recordWords } from "../event/record-words.ts";
 import { repeatedKey } from "../event/scan.ts";
 import { besideOf } from "../event/user-identity.ts";
+import type { ParametersRead } from "../iam/authorisation-parameters.ts";
 import { type NumberedPrincipal, principalCache } from "../identity/principal-cache.ts";
 import { noPrincipal } from "../identity/principal-index.ts";
+import { type ConductTrace, conductCounter } from "./conduct-counter.ts";
 import type { Horizon } from "./horizon.ts";
 import { keepingOf } from "./keeping.ts";
 import type { Links } from "./kept-log.ts";
@@ -31,6 +33,8 @@ export interface Trace {
   readonly spread: Spread;
   /** Who used which call, when an inventory asks. */
   readonly usage?: UsageTrace;
+  /** What the records did, when manifests or a question ask for it. */
+  readonly conduct?: ConductTrace;
   readonly ignored: number;
   readonly parked: readonly Parked[];
 }
@@ -63,6 +67,8 @@ export interface TracerOptions {
   readonly rows: "wanted" | "not-wanted";
   /** Also count who used which call, of the records in this window. */
   readonly usage?: Horizon;
+  /** Also remember what each call did; names the request parameters that tell it. */
+  readonly conduct?: ParametersRead;
   /** Live input only: an event from after this moment is parked. Files may be read on a machine whose clock is wrong. */
   readonly notAfter?: Instant;
 }
@@ -91,6 +97,7 @@ export function tracer(options: TracerOptions): Tracer {
   let firsts = new Map<number, First>();
   let spread = spreadCounter();
   const usage = options.usage === undefined ? undefined : usageCounter(options.usage);
+  const conduct = options.conduct === undefined ? undefined : conductCounter(options.conduct);
 
   const record = (head: Head, value: unknown, raw: () => string): string | undefined => {
     if (options.notAfter !== undefined && head.at > options.notAfter) return "the event is dated in the future";
@@ -117,7 +124,8 @@ export function tracer(options: TracerOptions): Tracer {
       (first === undefined || head.at < first.at || (head.at === first.at && head.id < first.id))
     )
       firsts.set(number, { principal: number, at: head.at, id: head.id });
-    write(head, number, keeping.kind === "kept" ? keptFlag : 0);
+    const did = conduct?.add(head, count) === true;
+    write(head, number, (keeping.kind === "kept" ? keptFlag : 0) | (did ? conductFlag : 0));
     if (options.rows === "wanted")
       rows.push(JSON.stringify([head.id, head.at, head.account, head.region, printedApi(head), number]));
     if (keeping.kind === "kept") {
@@ -181,6 +189,7 @@ export function tracer(options: TracerOptions): Tracer {
         rows,
         spread: spread.total,
         ...(usage === undefined ? {} : { usage: usage.take() }),
+        ...(conduct === undefined ? {} : { conduct: conduct.take() }),
         ignored,
         parked,
       };

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { Fault } from "../core/fault.ts";
 import { caseCommand } from "./case.ts";
+import { envelopeCommand } from "./envelope.ts";
 import { inventoryCommand } from "./inventory.ts";
 import { ledgerCommand } from "./ledger.ts";
 import { matchCommand } from "./match.ts";
@@ -51,6 +52,7 @@ const commands = (terminal: Terminal, exitWith: (code: number) => void): readonl
   inventoryCommand(terminal, exitWith),
   ledgerCommand(terminal, exitWith),
   policyCommand(terminal, exitWith),
+  envelopeCommand(terminal, exitWith),
   scanSecretsCommand(terminal, exitWith),
   matchCommand(terminal, exitWith),
   pullCommand(terminal, exitWith),

@@ -185,6 +185,9 @@ function notesOf({ envelope }: Workload, { to, grants, lent }: Noted): readonly 
       : [
           "AWS does not tell a policy whether a parameter is decrypted: of Parameter Store all but the listed ones are closed",
         ]),
+    ...(accelerators === undefined
+      ? []
+      : ["accelerator families that AWS brings later are not in the list of closed ones"]),
     ...(accelerators?.maxInstances === undefined && accelerators?.maxHourlyUsd === undefined
       ? []
       : ["no policy can count: accelerators.maxInstances and maxHourlyUsd are watched, not enforced"]),

@@ -141,11 +141,23 @@ const statement = fc.record({
   ),
 });
 
+/** Everything but: the other half of the grammar. */
+const inverted = fc
+  .record({
+    Effect: fc.constantFrom("Allow", "Deny"),
+    NotAction: fc.subarray(["s3:*", "iam:*", "bedrock:InvokeModel", "ec2:RunInstances"], { minLength: 1 }),
+    Resource: fc.constant("*"),
+    NotResource: fc.option(fc.subarray(["arn:aws:s3:::docs/*", secret("bot/*"), model("*")], { minLength: 1 })),
+  })
+  .map(({ Resource, NotResource, ...rest }) =>
+    NotResource === null ? { ...rest, Resource } : { ...rest, NotResource },
+  );
+
 const part = <T>(all: readonly T[]) => fc.option(fc.subarray([...all]), { nil: undefined });
 
 const envelopes = fc
   .record({
-    statements: fc.array(statement, { maxLength: 5 }),
+    statements: fc.array(fc.oneof({ weight: 3, arbitrary: statement }, inverted), { maxLength: 5 }),
     regions: part(["us-east-1", "eu-west-1"]),
     models: part(["anthropic.claude-*", "us.anthropic.claude-*", "meta.llama3-70b-instruct-v1:0"]),
     secrets: part([secret("bot/*"), secret("bot/db"), "arn:aws:ssm:us-east-1:111122223333:parameter/bot/*"]),

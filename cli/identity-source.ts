@@ -28,6 +28,8 @@ export interface SourceOptions {
   readonly until?: number;
   /** Also count who used which call; a store does not know. */
   readonly usage?: "wanted";
+  /** Also remember what everybody did, declared or not; a store knows it of declared workloads. */
+  readonly conduct?: "wanted";
 }
 
 /** Everything that was read, ready to be asked who did what. */
@@ -92,6 +94,7 @@ async function fromFiles(paths: readonly string[], options: SourceOptions, means
         workers: defaultWorkers(),
         rows: "not-wanted",
         ...(options.usage === undefined ? {} : { usage: options.usage }),
+        ...(options.conduct === undefined ? {} : { conduct: options.conduct }),
       },
       listener,
     );

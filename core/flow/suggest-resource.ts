@@ -58,10 +58,11 @@ function kindOf(resource: string): { readonly kind: Kind; readonly name: string 
   const { partition, service, region, account } = arn;
   const before = `arn:${partition}:${service}:${region}:${account}:`;
   const cut = arn.resource.search(/[/:]/);
-  const alone = service === "s3" && cut < 0;
+  const bucket = service === "s3" && account === "";
+  const alone = bucket && cut < 0;
   const begin = alone ? arn.resource.length : cut + 1;
   const kind = arn.resource.slice(0, begin);
-  if (begin < arn.resource.length ? unreadable.test(kind) : alone && unreadable.test(kind)) return undefined;
+  if (bucket ? !/^[\w.-]+\/?$/.test(kind) : unreadable.test(kind)) return undefined;
   return { kind: { start: before + kind, service, alone }, name: nameIn(arn, begin) };
 }
 

@@ -27,6 +27,8 @@ export interface SuggestQuestion {
   readonly accounts: AccountState;
   readonly tables: IamTables;
   readonly facts: readonly OwnerFact[];
+  /** Names that a draft must not have: of manifests in the folder it is written to. */
+  readonly taken: ReadonlySet<string>;
   readonly history: History;
 }
 
@@ -54,10 +56,10 @@ export interface Suggestions {
 export function suggest(question: SuggestQuestion): Suggestions {
   const { seen, passedOver } = gathered(question);
   const { registry, accounts, tables, history } = question;
-  const taken = new Set(registry.workloads.filter((one) => one.status === "active").map(({ name }) => name));
+  const active = registry.workloads.filter((one) => one.status === "active").map(({ name }) => name);
   const names = namesFor(
     [...seen.values()].map(({ who }) => who),
-    taken,
+    new Set([...question.taken, ...active]),
   );
   const owners = ownersIn([...question.facts, ...accountFacts(accounts)]);
   const unusedOf = unusedIn(accounts, tables);

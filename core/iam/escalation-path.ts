@@ -1,3 +1,5 @@
+import { oneOf, type Showing, type ShowingSource, showingOf } from "./escalation-shows.ts";
+
 /**
  * One known way to more rights than a policy spells out. The table is core/iam/escalation-paths.data.json, imported by
  * composition roots and passed in; ids are `<service>:<actions joined by +>`, so that they do not follow anybody's numbering.
@@ -25,6 +27,8 @@ export interface EscalationPath {
   /** Actions that AWS checks and does not list in its reference. */
   readonly unlisted?: readonly string[];
   readonly attack: readonly string[];
+  /** How it shows in CloudTrail; some paths show in more than one way. */
+  readonly shows: readonly [Showing, ...Showing[]];
   /** Names of the same path elsewhere. */
   readonly aliases?: readonly string[];
   readonly reference: string;
@@ -49,26 +53,28 @@ const classes = ["escalation", "aid"] as const;
 
 /** The file as JSON imports type it: words where a path has one of a few. */
 export interface EscalationSource {
-  readonly paths: readonly (Omit<EscalationPath, "class" | "kind" | "severity" | "ownResource"> & {
+  readonly paths: readonly (Omit<EscalationPath, "class" | "kind" | "severity" | "ownResource" | "shows"> & {
     readonly class: string;
     readonly kind: string;
     readonly severity: string;
     readonly ownResource?: string;
+    readonly shows: readonly ShowingSource[];
   })[];
 }
 
 /** The paths of the file, words checked. Throws on a word that the table may not have: the file is ours. */
 export const escalationPaths = ({ paths }: EscalationSource): readonly EscalationPath[] =>
-  paths.map(({ ownResource, ...one }) => ({
+  paths.map(({ ownResource, shows, ...one }) => ({
     ...one,
+    shows: showingsOf(one.id, shows),
     class: oneOf(classes, one.class),
     kind: oneOf(kinds, one.kind),
     severity: oneOf(severities, one.severity),
     ...(ownResource === undefined ? {} : { ownResource: oneOf(["harmless"] as const, ownResource) }),
   }));
 
-function oneOf<const Word extends string>(words: readonly Word[], given: string): Word {
-  const found = words.find((word) => word === given);
-  if (found === undefined) throw new TypeError(`the escalation table says ${given}; it may say ${words.join(", ")}`);
-  return found;
+function showingsOf(id: string, shows: readonly ShowingSource[]): EscalationPath["shows"] {
+  const [first, ...others] = shows.map(showingOf);
+  if (first === undefined) throw new TypeError(`the escalation table does not say how ${id} shows`);
+  return [first, ...others];
 }

@@ -1,7 +1,8 @@
 import type { IamTables } from "../iam/tables.ts";
 import type { AcceleratorTable } from "./accelerator.ts";
 import type { Detector } from "./detector.ts";
-import { driftAdminGrant } from "./detectors/drift-admin-grant.ts";
+import { driftGrant } from "./detectors/drift-grant.ts";
+import { driftTrustWidened } from "./detectors/drift-trust-widened.ts";
 import { identityDelegation } from "./detectors/identity-delegation.ts";
 import { identitySourceIdentity } from "./detectors/identity-source-identity.ts";
 import { scalingUndeclaredGpu } from "./detectors/scaling-undeclared-gpu.ts";
@@ -15,8 +16,9 @@ export interface DetectorTables {
 }
 
 /** Every detector there is, sorted by id. */
-export const detectorsWith = ({ accelerators }: DetectorTables): readonly Detector[] => [
-  driftAdminGrant,
+export const detectorsWith = ({ accelerators, iam }: DetectorTables): readonly Detector[] => [
+  driftGrant(iam),
+  driftTrustWidened(iam),
   identityDelegation,
   identitySourceIdentity,
   scalingUndeclaredGpu(accelerators),

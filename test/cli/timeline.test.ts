@@ -44,7 +44,7 @@ describe("cordon timeline", () => {
     expect(out[0]).toBe("2026-01-31");
     expect(out[1]).toBe(`  signed by session role-2/s  ${sessionKey(2)}`);
     expect(text).toMatch(/s3:GetObject {2}x 4 to 12:00:35/);
-    expect(text).toMatch(/^! 12:01:00 {2}FINDING \w+: A role was given every permission/m);
+    expect(text).toMatch(/^! 12:01:00 {2}FINDING \w+: Role \S+ may now do everything/m);
     expect(text).toMatch(/DECIDED observe \(mode observe\); in contain mode: \w+, contain-role /);
   });
 

@@ -58,7 +58,7 @@ describe("what a finding deserves", () => {
   });
 
   it("contains whoever was given something, not who gave it", () => {
-    const touched = one({ family: "privilege-drift", detector: "drift-admin-grant", resource: roleArn("reader") });
+    const touched = one({ family: "privilege-drift", detector: "drift-grant", resource: roleArn("reader") });
     expect(touched).toMatchObject({ would: "approve", actions: [{ kind: "contain-role", target: roleArn("reader") }] });
     expect(rules(touched)).toContain("undeclared");
     const user = one({ family: "privilege-drift", resource: `arn:aws:iam::${account}:user/eve` });

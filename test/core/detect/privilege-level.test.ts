@@ -38,9 +38,9 @@ describe("how mighty an identity is", () => {
   it("counts a boundary as a limit, and not as a policy of its own", () => {
     const boundary = { arn: "arn:aws:iam::111122223333:policy/limit", document: policy("s3:*") };
     expect(levelOf({ policies: { all: policy("*") }, boundary }).kind).toBe("data");
-    expect(levelOf({ policies: { all: policy("*") }, boundary: { arn: boundary.arn, document: policy("*") } }).kind).toBe(
-      "administrator",
-    );
+    expect(
+      levelOf({ policies: { all: policy("*") }, boundary: { arn: boundary.arn, document: policy("*") } }).kind,
+    ).toBe("administrator");
     const unread = { arn: "arn:aws:iam::aws:policy/AdministratorAccess" };
     expect(levelOf({ boundary: unread, missing: [unread.arn] })).toMatchObject({
       kind: "unknown",

@@ -171,7 +171,7 @@ describe("a finding whose issuing call comes later", () => {
     const [own, ...others] = (await batch([written, attached])).settlement.findings.filter(
       (one) => one.eventIDs[0] === eventId(41),
     );
-    expect([own?.detector, others]).toEqual(["drift-admin-grant", []]);
+    expect([own?.detector, others]).toEqual(["drift-grant", []]);
     const { reconsidered, merges } = await batch([parent]);
     expect(reconsidered?.findings.map((one) => one.id)).toEqual([own?.id]);
     expect(merges).toMatchObject([{ left: 0, findingIds: [own?.id] }]);

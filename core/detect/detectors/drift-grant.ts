@@ -1,0 +1,220 @@
+import type { ApiCall } from "../../event/event.ts";
+import { excerpt } from "../../event/excerpt.ts";
+import { calls } from "../../event/watch.ts";
+import type { IamTables } from "../../iam/tables.ts";
+import { attempted, graded } from "../attempt.ts";
+import { deployedBy, deploymentJudge, deploys } from "../deploy.ts";
+import { type Detector, defineDetector, type Seen } from "../detector.ts";
+import { factKey } from "../fact.ts";
+import type { Detection, Evidence, Severity } from "../finding.ts";
+import { isActor, outsideJudge } from "../grant-actor.ts";
+import { type GrantChange, grantChanges, grantQuestions } from "../grant-change.ts";
+import { declaredGrants, declaring } from "../grant-envelope.ts";
+import { gainMeasure } from "../grant-gain.ts";
+import { fieldOf, gainEvidence, gainSaid, partySaid } from "../grant-said.ts";
+import { type GrantSituation, grantSeverity } from "../grant-severity.ts";
+import { type GrantWrite, grantCalls, grantWriteOf } from "../grant-write.ts";
+import { touchedBy } from "../touched.ts";
+
+/** Finds the write after which somebody may do more than before, or which was too large for anybody to see what it does. */
+export function driftGrant(tables: IamTables): Detector {
+  const measure = gainMeasure(tables);
+  const judgeDeployment = deploymentJudge(tables);
+  const actsOutside = outsideJudge(tables);
+
+  function detectionOf(change: GrantChange, write: GrantWrite, given: Given): Detection | undefined {
+    const { seen, call } = given;
+    const { party, before } = change;
+    const arn = before?.arn ?? party?.arn;
+    const touched = declaring(arn, seen.registry);
+    const declared = touched && declaredGrants(touched, call.at);
+    const gain = measure(change, { declared, controls: given.controls });
+    const gains = gain.everything || gain.rows.length > 0;
+    const unread = change.unread.length > 0;
+    if (!gains && gain.closed === undefined && !unread) return undefined;
+    if (given.prepared && !gain.everything) return undefined;
+    const { attribution, workload } = seen;
+    const situation: GrantSituation = {
+      gain,
+      outside: declared !== undefined || given.outside,
+      self: isActor(party, call, seen.facts),
+      lifted: write.kind === "delete" || write.kind === "detach" || write.kind === "leave",
+      prepared: given.prepared,
+      program: attribution.kind === "workload" && !(workload !== undefined && deploys(workload)),
+      deployment: judgeDeployment(seen),
+    };
+    const severity = gains || !unread ? grantSeverity(situation) : unreadSeverity(situation);
+    const resource = arn ?? ("policy" in write && write.policy?.startsWith("arn:") ? write.policy : undefined);
+    const who = partySaid(party, touched?.name);
+    const [first, ...others]: readonly Evidence[] = [fieldsOf(write, call)].flat();
+    if (first === undefined) return undefined;
+    return {
+      title: titleOf({ ...situation, who, unread, declared: declared !== undefined, outcome: call.outcome }),
+      severity: graded(severity, call.outcome),
+      confidence: gain.everything ? "high" : unread && !gains ? "low" : change.doubts.length > 0 ? "medium" : "high",
+      ...(resource === undefined ? {} : { resource }),
+      evidence: [
+        first,
+        ...others,
+        ...gainEvidence(gain, [...change.doubts, ...change.unread.map((name) => `what ${excerpt(name)} allows`)]),
+        ...change.sources.map((one): Evidence => ({ kind: "count", what: `known: ${one.because}`, count: 1 })),
+        ...(given.more > 0
+          ? [{ kind: "count", what: "further holders of the policy", count: given.more } as const]
+          : []),
+      ],
+    };
+  }
+
+  return defineDetector({
+    ...described,
+    wants: (event) => (event.kind === "api-call" ? grantQuestions(event, grantWriteOf(event)) : []),
+    detect(seen) {
+      const { event } = seen;
+      if (event.kind !== "api-call") return [];
+      if (event.requestOmitted) return [tooLarge(event)];
+      const write = grantWriteOf(event);
+      const found = write === undefined ? undefined : grantChanges(event, write, seen.facts);
+      if (write === undefined || found === undefined) return [];
+      const { prepared, more } = found;
+      const given: Given = {
+        seen,
+        call: event,
+        prepared,
+        more,
+        controls: controlsOf(seen, event),
+        outside: actsOutside(seen),
+      };
+      return found.changes.flatMap((change) => detectionOf(change, write, given) ?? []);
+    },
+  });
+}
+
+interface Given {
+  readonly seen: Seen;
+  readonly call: ApiCall;
+  readonly prepared: boolean;
+  readonly more: number;
+  readonly controls: NonNullable<Parameters<ReturnType<typeof gainMeasure>>[1]["controls"]> | undefined;
+  /** A declared workload gave it and is declared to give nothing of the kind. */
+  readonly outside: boolean;
+}
+
+const described = {
+  id: "drift-grant",
+  version: "1",
+  title: "An identity may do more than before, or more than its envelope says",
+  family: "privilege-drift",
+  maturity: "stable",
+  needsDeclarations: false,
+  attack: ["T1098", "T1098.003"],
+  controls: {
+    owaspNhi: ["NHI5:2025"],
+    owaspAsi: ["ASI03"],
+    nistCsf: ["PR.AA-05", "DE.CM-03"],
+    nistAiRmf: ["MEASURE 2.7", "MANAGE 2.4"],
+    maestro: ["L4 Deployment and Infrastructure", "L6 Security and Compliance"],
+  },
+  watches: [calls(...grantCalls)],
+  falsePositives: [
+    "A platform team sets up a new account or a break-glass role",
+    "Infrastructure as code that manages an administrator role on purpose",
+    "A workload was given what it needs before its manifest was changed",
+  ],
+  triage: [
+    "Ask the owner of the acting identity whether this change was planned, and where it was reviewed",
+    "Where the workload needs it, add it to its envelope, or as a grant that ends; the same change is then quiet",
+    "Look at what the touched principal did after the change: new keys, roles assumed, secrets read",
+    "If nobody planned it, contain the touched principal, then take the policy off",
+  ],
+  references: [
+    "https://rhinosecuritylabs.com/aws/aws-privilege-escalation-methods-mitigation/",
+    "https://stratus-red-team.cloud/attack-techniques/AWS/aws.persistence.iam-create-admin-user/",
+    "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html",
+  ],
+} as const;
+
+function controlsOf({ facts }: Seen, { account, principal, at, id }: ApiCall): Given["controls"] {
+  const asked = account ?? principal.account;
+  if (asked === undefined) return undefined;
+  const answer = facts.get(factKey({ kind: "controls", account: asked, before: { at, id } }));
+  return answer?.kind === "controls" ? answer.service : undefined;
+}
+
+/** What the record itself shows of the write. */
+function fieldsOf(write: GrantWrite, { id }: ApiCall): readonly Evidence[] {
+  const party = "party" in write ? [fieldOf(id, write.party.path, write.party.name)] : [];
+  switch (write.kind) {
+    case "put":
+    case "version":
+      return [fieldOf(id, write.path, write.text), ...party];
+    case "delete":
+    case "attach":
+    case "detach":
+    case "default-version":
+      return [fieldOf(id, write.path, write.policy), ...party];
+    case "join":
+    case "leave":
+      return [fieldOf(id, write.group.path, write.group.name), ...party];
+  }
+}
+
+interface Titled extends GrantSituation {
+  readonly who: string;
+  readonly unread: boolean;
+  /** The envelope of whoever is touched was the measure. */
+  readonly declared: boolean;
+  readonly outcome: ApiCall["outcome"];
+}
+
+function titleOf({
+  gain,
+  who,
+  unread,
+  declared,
+  outside,
+  self,
+  lifted,
+  prepared,
+  deployment,
+  outcome,
+}: Titled): string {
+  const tried = attempted(outcome);
+  const end = deployedBy(deployment);
+  if (prepared) {
+    const written = "a policy that allows everything, which nobody has yet";
+    return tried ? `Somebody tried to write ${written}` : `Somebody wrote ${written}${end}`;
+  }
+  if (!gain.everything && gain.rows.length === 0) {
+    const rights = unread
+      ? `${who} a policy whose content is not known`
+      : `${who} rights that ${gain.closed?.by ?? "something"} closes for now`;
+    return tried ? `Somebody tried to give ${rights}` : `Somebody gave ${rights}${end}`;
+  }
+  const said = gainSaid(gain);
+  const where = declared ? " (outside its envelope)" : outside ? ", given by a workload that is not declared to" : "";
+  if (tried) return `Somebody tried to let ${who} ${said}${where}`;
+  const may = self ? `${capital(who)} gave itself the right to ${said}` : `${capital(who)} may now ${said}`;
+  return `${may}${lifted ? ", since a Deny was taken away" : ""}${where}${end}`;
+}
+
+/** Names stay as they are; our own words begin a sentence. */
+const capital = (who: string): string =>
+  /^(?:role|user|group|a|whoever) /.test(who) ? `${who.charAt(0).toUpperCase()}${who.slice(1)}` : who;
+
+/** What nobody can read may be anything; who gives it to itself, or to a workload that declares all it needs, is looked at. */
+const unreadSeverity = ({ self, outside, deployment }: GrantSituation): Severity =>
+  deployment.kind === "inside" ? "info" : self ? "medium" : outside ? "low" : "info";
+
+function tooLarge(call: ApiCall): Detection {
+  const { id, name, outcome } = call;
+  const resource = touchedBy(call)?.arn;
+  return {
+    title: attempted(outcome)
+      ? "Somebody tried an IAM change too large to be recorded"
+      : "An IAM change was too large to be recorded: nobody can see what it grants",
+    severity: graded("high", outcome),
+    confidence: "medium",
+    ...(resource === undefined ? {} : { resource }),
+    evidence: [fieldOf(id, "requestParameters.omitted", "true"), fieldOf(id, "eventName", name)],
+  };
+}

@@ -20,6 +20,6 @@ export interface Approval {
 /** Where approvals are kept; one endpoint writes them, executors consume them. */
 export interface Approvals {
   of(caseId: string, plan: PlanHash): Promise<readonly Approval[]>;
-  /** Uses the approvals up for this plan, all or none: true once, false for everybody after. */
+  /** Uses the approvals up for one run, all or none: true for that run, also when it asks again, false for every other. */
   consume(ids: readonly string[], run: string, now: Instant): Promise<boolean>;
 }

@@ -1,0 +1,57 @@
+import type { RunEnd } from "../respond/journal.ts";
+import type { Plan, PlanStep } from "../respond/plan.ts";
+import { applyStep, type StepPorts, type StepResult } from "./apply-step.ts";
+import type { OpenRun } from "./open-run.ts";
+
+/** What of a plan was done, in its order, and what was not and why. */
+export interface PlanProgress {
+  readonly end: RunEnd;
+  readonly because: string;
+  readonly done: readonly string[];
+  readonly notDone: readonly { readonly does: string; readonly because: string }[];
+}
+
+/** Sets one slot after another. A step that cannot be done does not hold up the next; the kill switch holds up all of them. */
+export async function applyPlan(plan: Plan, run: OpenRun, ports: StepPorts): Promise<PlanProgress> {
+  const done: string[] = [];
+  const notDone: { does: string; because: string; optional: boolean }[] = [];
+  let halted: string | undefined;
+  for (const [place, step] of plan.steps.entries()) {
+    if (halted !== undefined) {
+      notDone.push({ does: step.does, because: halted, optional: step.optional === true });
+      continue;
+    }
+    const result = await withFallback(step, place, { plan, run, ports });
+    if (isDone(result)) done.push(step.does);
+    else notDone.push({ does: step.does, because: result.because, optional: step.optional === true });
+    if (result.outcome === "halted") halted = result.because;
+  }
+  const missed = notDone.filter((one) => !one.optional);
+  return {
+    ...endOf(done.length, missed.length, halted),
+    done,
+    notDone: notDone.map(({ does, because }) => ({ does, because })),
+  };
+}
+
+interface Around {
+  readonly plan: Plan;
+  readonly run: OpenRun;
+  readonly ports: StepPorts;
+}
+
+async function withFallback(step: PlanStep, place: number, { plan, run, ports }: Around): Promise<StepResult> {
+  const of = (change: PlanStep["change"]) => ({ place, change, account: plan.target.account, caseId: plan.caseId });
+  const first = await applyStep(of(step.change), run, ports);
+  return first.outcome === "not-applied" && step.instead !== undefined
+    ? applyStep(of(step.instead), run, ports)
+    : first;
+}
+
+const isDone = ({ outcome }: StepResult): boolean => outcome === "applied" || outcome === "already";
+
+function endOf(done: number, missed: number, halted: string | undefined): Pick<PlanProgress, "end" | "because"> {
+  if (missed === 0) return { end: "contained", because: "every step was read back" };
+  const because = halted ?? `${missed} of ${done + missed} steps could not be done`;
+  return { end: done > 0 ? "contained-partially" : "failed", because };
+}

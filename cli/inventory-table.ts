@@ -72,7 +72,8 @@ function waysOf({ escalation, reasons }: IdentityRow): string {
 const flagText = ({ flags, exists }: IdentityRow): string =>
   [...flags.filter((one) => one !== "undeclared"), ...(exists === false ? ["gone"] : [])].join(" ");
 
-interface Column {
+/** One column of a table. */
+export interface Column {
   readonly head: string;
   /** Characters it is never narrower than. */
   readonly least: number;
@@ -97,7 +98,8 @@ function fitting(columns: readonly Column[], room: number): readonly Column[] {
       );
 }
 
-function table(all: readonly Column[], { pen, columns: room }: TablePage): readonly string[] {
+/** Columns side by side, cut and dropped until they fit. */
+export function table(all: readonly Column[], { pen, columns: room }: TablePage): readonly string[] {
   const columns = fitting(all, room);
   const cells = columns.map((one) => one.cells.map((cell) => drawn(cell, pen)));
   const widths = columns.map(({ head }, at) =>

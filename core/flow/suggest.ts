@@ -38,8 +38,12 @@ export interface Draft {
   /** Other names that it may be asked for by: attribution ids, ARNs of roles and users, the declared workload. */
   readonly asked: ReadonlySet<string>;
   readonly owner: Sourced;
+  readonly environment?: Sourced;
+  /** Principals: sessions, users, keys. */
   readonly identities: number;
   readonly calls: number;
+  /** Days with a call. */
+  readonly active: number;
   readonly statements: number;
   readonly unused?: Unused;
   readonly document: Noted;
@@ -92,8 +96,10 @@ export function suggest(question: SuggestQuestion): Suggestions {
       name,
       asked: new Set([...one.ids, ...one.holders, ...(who.kind === "declared" ? [who.workload.name] : [])]),
       owner,
+      ...(environment === undefined ? {} : { environment }),
       identities: one.principals,
       calls: use.calls,
+      active: use.days.size,
       statements: statements.length,
       ...(unused === undefined ? {} : { unused }),
       document,

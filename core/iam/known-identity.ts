@@ -1,13 +1,15 @@
 import type { PoliciesInForce } from "./account-policies.ts";
 import type { PolicyDocument } from "./policy.ts";
 
-/** What is known of one role, user or group at one moment, from an account state, from the records, or from IAM itself. */
+/** What is known of one role, user, group or permission set at one moment, from an account state, from the records, or from IAM itself. */
 export interface KnownIdentity {
-  readonly kind: "role" | "user" | "group";
+  readonly kind: "role" | "user" | "group" | "permission-set";
   readonly arn: string;
   /** `AROA…`, `AIDA…`, `AGPA…`, where it was told. */
   readonly id?: string;
   readonly policies: PoliciesInForce;
+  /** Which of the policies are its own and not its groups': names of inline ones, ARNs of attached ones. Absent: all are. */
+  readonly own?: { readonly inline: readonly string[]; readonly attached: readonly string[] };
   /** `whole`: an account state, IAM, or its creation in the records tells all of it; `part`: only some writes were seen. */
   readonly extent: "whole" | "part";
   /** Who may assume a role; absent where it is not known, and of users and groups. */

@@ -5,6 +5,7 @@ import type { Registry } from "../identity/workload.ts";
 import { accountOfRegistry } from "./declared-account.ts";
 import type { Severity } from "./finding.ts";
 import { issuerNamed, tenancyOf } from "./oidc-tenancy.ts";
+import { isOneself } from "./oneself.ts";
 import { boundsOf } from "./trust-bounds.ts";
 
 /** Whom a change of trust lets in, by how bad that is. */
@@ -149,18 +150,4 @@ function foreign(account: string, { condition }: TrustRow, { registry }: OpenedR
   return bounds.kind === "none"
     ? { kind: "foreign-account", who: `account ${account}, without a condition` }
     : { kind: "foreign-account-on-a-condition", who: `account ${account}, on a condition` };
-}
-
-/** Whether a principal of the role's own account is the signer, whatever path stands before its name. */
-function isOneself(principal: string, { principal: signer }: ApiCall): boolean {
-  const own = signer.kind === "assumed-role" ? signer.role : signer.kind === "iam-user" ? signer.arn : undefined;
-  return own !== undefined && keyOf(own) === keyOf(principal);
-}
-
-/** Kind and name: a name is unique in its account. A session of a role counts as the role. */
-function keyOf(arn: string): string {
-  const found = parseArn(arn);
-  const [kind = "", ...path] = (found?.resource ?? "").split("/");
-  const name = kind === "assumed-role" ? path[0] : path.at(-1);
-  return `${found?.account} ${kind === "assumed-role" ? "role" : kind} ${name}`;
 }

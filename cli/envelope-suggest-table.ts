@@ -1,5 +1,5 @@
 import { plainOf } from "../core/flow/noted.ts";
-import type { Draft, Suggestions } from "../core/flow/suggest.ts";
+import { type Draft, type Suggestions, undeclaredOwner } from "../core/flow/suggest.ts";
 import { type History, thinHistory } from "../core/flow/suggest-manifest.ts";
 import { mostOf } from "../core/flow/suggest-words.ts";
 import { type TablePage, table } from "./inventory-table.ts";
@@ -11,7 +11,7 @@ export function suggestionTable(drafts: readonly Draft[], { days }: History, pag
   return table(
     [
       { head: "WORKLOAD", least: 16, cells: drafts.map(({ name }) => name) },
-      { head: "OWNER", least: 10, cells: drafts.map(({ owner }) => `${owner.value} (${owner.source})`), dropped: 3 },
+      { head: "OWNER", least: 10, cells: drafts.map(ownerOf), dropped: 3 },
       { head: "IDENTITIES", least: 4, cells: drafts.map(({ identities }) => number(identities)), dropped: 1 },
       { head: "CALLS", least: 4, cells: drafts.map(({ calls }) => number(calls)) },
       { head: "DAYS", least: 4, cells: drafts.map(({ active }) => `${active}/${days}`), dropped: 2 },
@@ -43,6 +43,10 @@ export function* suggestionSummary(
         `  written to ${folder}; drafts identify nobody, page nobody and contain nothing until status: draft is taken out`,
       );
 }
+
+/** Where nobody owns it, the draft says where an owner was looked for. */
+const ownerOf = ({ owner }: Draft): string =>
+  owner.value === undeclaredOwner ? owner.value : `${owner.value} (${owner.source})`;
 
 const names = {
   person: "persons",

@@ -65,11 +65,8 @@ function modelsIn({ models }: Use, profiles: readonly string[]): readonly string
   return [...new Set(ids)].sort();
 }
 
-/** Without the second spelling that statements need: a manifest's secret stands for both. */
-function secretsIn({ secrets }: Use): readonly string[] {
-  const { patterns } = generalise(secrets.keys(), "by-prefix");
-  return patterns.filter((one) => !one.endsWith("-??????") && isSecret(one));
-}
+const secretsIn = ({ secrets }: Use): readonly string[] =>
+  generalise(secrets.keys(), "without-endings").patterns.filter(isSecret);
 
 const isSecret = (arn: string): boolean =>
   arnProblem(arn, { service: ["secretsmanager", "ssm"], resource: "", scope: "regional", sample: "" }) === undefined;

@@ -2,14 +2,15 @@ import type { Suggested } from "./suggest-identity.ts";
 
 /** Names by key. No two are the same, nor differ in case only: a file is called so. */
 export function namesFor(all: Iterable<Suggested>, taken: ReadonlySet<string>): ReadonlyMap<string, string> {
-  const sorted = [...all].toSorted((a, b) => (a.key < b.key ? -1 : 1));
-  let named = sorted.map((one) => ({ one, name: plainName(one) }));
-  for (const more of [({ account }: Place) => account, ({ region }: Place) => region]) {
-    const often = countsOf(named.map(({ name }) => name));
+  let named = [...all].toSorted((a, b) => (a.key < b.key ? -1 : 1)).map((one) => ({ one, name: plainName(one) }));
+  for (const tellsApart of [accountOf, kindOf, regionOf]) {
+    const alike = Map.groupBy(named, ({ name }) => name.toLowerCase());
+    const apart = new Set(
+      [...alike].flatMap(([name, them]) => (new Set(them.map(({ one }) => tellsApart(one))).size > 1 ? [name] : [])),
+    );
     named = named.map(({ one, name }) => {
-      const further = one.kind === "declared" ? "" : more(one);
-      const alone = often.get(name.toLowerCase()) === 1 && !isTaken(taken, name);
-      return { one, name: alone || further === "" ? name : joined(name, further) };
+      const further = apart.has(name.toLowerCase()) ? tellsApart(one) : "";
+      return { one, name: further === "" ? name : joined(name, further) };
     });
   }
   const used = new Set([...taken].map((one) => one.toLowerCase()));
@@ -23,7 +24,17 @@ export function namesFor(all: Iterable<Suggested>, taken: ReadonlySet<string>): 
   return names;
 }
 
-type Place = Extract<Suggested, { readonly kind: "undeclared" }>;
+const accountOf = (one: Suggested): string => (one.kind === "declared" ? "" : one.account);
+const regionOf = (one: Suggested): string => (one.kind === "declared" ? "" : one.region);
+
+/** `roleArn` is called role, `lambdaFunction` function. */
+const kindOf = (one: Suggested): string =>
+  one.kind === "declared"
+    ? ""
+    : one.selector.kind
+        .replace(/Arn$/, "")
+        .replace(/^[a-z0-9]+(?=[A-Z])/, "")
+        .toLowerCase();
 
 /** A manifest's own draft stands beside it, so that a folder with both can be read. */
 function plainName(one: Suggested): string {
@@ -41,12 +52,3 @@ function plainName(one: Suggested): string {
 const longest = 63;
 
 const joined = (name: string, more: string): string => `${name.slice(0, longest - more.length - 1)}-${more}`;
-
-const isTaken = (taken: ReadonlySet<string>, name: string): boolean =>
-  [...taken].some((one) => one.toLowerCase() === name.toLowerCase());
-
-function countsOf(names: readonly string[]): ReadonlyMap<string, number> {
-  const counts = new Map<string, number>();
-  for (const name of names) counts.set(name.toLowerCase(), (counts.get(name.toLowerCase()) ?? 0) + 1);
-  return counts;
-}

@@ -17,17 +17,23 @@ export const leastShared = 3;
 export const mostListed = 20;
 
 /**
+ * `listed`: each name by itself, while there are few. `without-endings`: secrets are already named without the six
+ * characters that AWS adds; otherwise both spellings are written.
+ */
+export type Generalising = "by-prefix" | "listed" | "without-endings";
+
+/**
  * The patterns that stand for these resources. Names of one kind in one account, Region and service are cut into words (at
  * `/ : - _ . =` and before digits); where three or more share their first words, those words and a `*` stand for them, from
  * the longest shared beginning up. Buckets stay exact: their names belong to no account. A name with a character that a
  * policy reads otherwise is cut before it. Equal sets give equal answers, in whatever order they come.
  */
-export function generalise(resources: Iterable<string>, how: "by-prefix" | "listed"): Generalised {
+export function generalise(resources: Iterable<string>, how: Generalising): Generalised {
   const groups = new Map<string, { readonly kind: Kind; readonly names: Set<string> }>();
   let odd = 0;
   for (const resource of resources) {
     if (resource === "*") return { patterns: ["*"], odd: 0 };
-    const split = kindOf(resource);
+    const split = kindOf(resource, how);
     if (split === undefined) odd++;
     else {
       const group = groups.get(split.kind.start) ?? { kind: split.kind, names: new Set<string>() };
@@ -37,7 +43,7 @@ export function generalise(resources: Iterable<string>, how: "by-prefix" | "list
   }
   const patterns = [...groups.values()].flatMap(({ kind, names }) =>
     (how === "listed" && names.size <= mostListed ? [...names] : folded(kind, names)).flatMap((name) =>
-      written(kind, name),
+      written(kind, name, how),
     ),
   );
   return { patterns: uncovered(patterns), odd };
@@ -52,7 +58,7 @@ interface Kind {
 }
 
 /** An ARN cut where its name begins; nothing for a text whose fields are not what AWS puts there. */
-function kindOf(resource: string): { readonly kind: Kind; readonly name: string } | undefined {
+function kindOf(resource: string, how: Generalising): { readonly kind: Kind; readonly name: string } | undefined {
   const arn = parseArn(resource);
   if (arn === undefined || !isPlain(arn)) return undefined;
   const { partition, service, region, account } = arn;
@@ -63,7 +69,7 @@ function kindOf(resource: string): { readonly kind: Kind; readonly name: string 
   const begin = alone ? arn.resource.length : cut + 1;
   const kind = arn.resource.slice(0, begin);
   if (bucket ? !/^[\w.-]+\/?$/.test(kind) : unreadable.test(kind)) return undefined;
-  return { kind: { start: before + kind, service, alone }, name: nameIn(arn, begin) };
+  return { kind: { start: before + kind, service, alone }, name: nameIn(arn, begin, how) };
 }
 
 /** Fields that a caller may have filled with a wildcard would make a pattern of the account or the service. */
@@ -76,12 +82,12 @@ const unreadable = /[\s\p{C}*?$]/u;
 /** Longer names are cut: nobody lists them. */
 const longest = 1_024;
 
-function nameIn({ service, resource }: ArnFields, begin: number): string {
+function nameIn({ service, resource }: ArnFields, begin: number, how: Generalising): string {
   const name = resource.slice(begin);
   const stop = name.search(unreadable);
   if (stop >= 0 || name.length > longest) return `${name.slice(0, stop < 0 ? longest : stop)}*`;
   // A secret's ARN ends in six random characters, which a request may leave out.
-  return service === "secretsmanager" ? name.replace(/-[A-Za-z0-9]{6}$/, "") : name;
+  return service === "secretsmanager" && how !== "without-endings" ? name.replace(/-[A-Za-z0-9]{6}$/, "") : name;
 }
 
 interface Branch {
@@ -135,9 +141,11 @@ function wordsOf(name: string): readonly string[] {
   return begin < name.length ? [...words, name.slice(begin)] : words;
 }
 
-function written({ start, service, alone }: Kind, name: string): readonly string[] {
+function written({ start, service }: Kind, name: string, how: Generalising): readonly string[] {
   const whole = `${start}${name.replace(/\*+$/, "*")}`;
-  return service === "secretsmanager" && !alone && !whole.endsWith("*") ? [whole, `${whole}-??????`] : [whole];
+  return service === "secretsmanager" && how !== "without-endings" && !whole.endsWith("*")
+    ? [whole, `${whole}-??????`]
+    : [whole];
 }
 
 /** Without those that another one's beginning covers, sorted. */

@@ -87,7 +87,9 @@ export function addUse(use: Use, row: ConductCount): void {
     use.actions.set(action, known);
     widen(known, row);
     for (const resource of resources) known.resources.add(resource);
-    if (resources.length === 0) known.unnamed.add(`${conduct.partition}:${conduct.region}:${conduct.account}`);
+    // Of an object the records name the bucket at least.
+    if (resources.length === 0 && conduct.bucket !== undefined) known.resources.add(`${conduct.bucket}/*`);
+    else if (resources.length === 0) known.unnamed.add(`${conduct.partition}:${conduct.region}:${conduct.account}`);
   }
 }
 

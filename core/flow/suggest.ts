@@ -15,6 +15,9 @@ import { statementsOf } from "./suggest-statements.ts";
 import { pathsIn, type Unused, unusedIn } from "./suggest-unused.ts";
 import { addUse, type ConductCount, emptyUse, type Use } from "./suggest-use.ts";
 
+/** The owner of what nobody is known to own. */
+export const undeclaredOwner = "undeclared";
+
 /** What drafts are made from. */
 export interface SuggestQuestion {
   readonly rows: Iterable<ConductCount & { readonly principal: number }>;
@@ -187,7 +190,7 @@ type Owners = ReturnType<typeof ownersIn>;
 function ownerOf(who: Suggested, subjects: readonly string[], owners: Owners): Sourced {
   if (who.kind === "declared")
     return { value: who.workload.owner, source: `as ${who.workload.where} says`, others: [] };
-  const nobody: Sourced = { value: "undeclared", source: "no tag, file or record names an owner", others: [] };
+  const nobody: Sourced = { value: undeclaredOwner, source: "no tag, file or record names an owner", others: [] };
   return owners(subjects, "owner") ?? nobody;
 }
 

@@ -1,7 +1,7 @@
 import { apiOf, outcomeOf } from "../event/decode.ts";
 import type { Outcome } from "../event/event.ts";
 import type { Head } from "../event/head.ts";
-import { fields, type Json, type JsonObject, list, text } from "../event/json.ts";
+import { fields, isObject, type Json, type JsonObject, list, text } from "../event/json.ts";
 import { mask } from "../event/mask.ts";
 import { parseArn } from "../iam/arn.ts";
 import type { Authorise } from "../iam/authorisation.ts";
@@ -75,14 +75,19 @@ export const isCall = ({ body }: Pick<Head, "body">): boolean => {
   return type === undefined || type === "AwsApiCall" || type === "AwsConsoleAction" || type === "AwsVpceEvent";
 };
 
-/** Records with the same text here have the same recorded conduct; cheaper than making it. */
-export function conductKey({ source, name, region, account, body }: Recorded, counting: readonly string[]): string {
-  let key = `${source}\n${name}\n${region}\n${account}\n${text(body["errorCode"])}\n${text(body["vpcEndpointId"]) || text(body["sourceIPAddress"])}`;
+/**
+ * Records of one call, account and Region with the same text here have the same recorded conduct: where the call came from,
+ * what became of it, and the parameters that count. Cheaper than making it.
+ */
+export function conductKey(body: JsonObject, counting: readonly string[]): string {
+  let key = text(body["vpcEndpointId"]) || text(body["sourceIPAddress"]);
+  const error = body["errorCode"];
+  if (error !== undefined) key += `\n!${text(error)}`;
+  if (counting.length === 0) return key;
   const request = body["requestParameters"];
-  if (typeof request !== "object" || request === null || counting.length === 0) return key;
-  const parameters = fields(request);
+  if (!isObject(request)) return key;
   for (const parameter of counting) {
-    const value = parameters[parameter];
+    const value = request[parameter];
     if (value === undefined) continue;
     key += typeof value === "string" ? `\n${parameter}=${value}` : `\n${parameter}:${JSON.stringify(value)}`;
   }
@@ -122,6 +127,7 @@ export function conductOf(recorded: RecordedConduct, authorise: Authorise): Cond
   const model = text(request["modelId"]) || (api.endsWith(":InvokeEndpoint") ? text(request["endpointName"]) : "");
   const secrets = secretsOf(api, recorded);
   const seconds = request["durationSeconds"];
+  const bucket = api.startsWith("s3:") ? text(request["bucketName"]) : "";
   return {
     api,
     partition,
@@ -131,6 +137,7 @@ export function conductOf(recorded: RecordedConduct, authorise: Authorise): Cond
     outcome,
     ...(errorCode === undefined ? {} : { errorCode }),
     ...(model === "" ? {} : { model }),
+    ...(bucket === "" ? {} : { bucket: `arn:${partition}:s3:::${bucket}` }),
     ...(secrets.length === 0 ? {} : { secrets }),
     ...(origin === undefined ? {} : { origin }),
     ...(typeof seconds === "number" && api.startsWith("sts:") ? { sessionSeconds: seconds } : {}),

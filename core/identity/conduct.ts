@@ -17,6 +17,8 @@ export interface Conduct {
   readonly errorCode?: string;
   /** The model, endpoint or inference profile that is asked, as the request names it. */
   readonly model?: string;
+  /** The bucket by ARN that a call to S3 names; of its objects the checks say nothing. */
+  readonly bucket?: string;
   /** ARNs of secrets and decrypted parameters that the call reads, without Secrets Manager's random end. */
   readonly secrets?: readonly string[];
   readonly origin?: Origin;

@@ -11,6 +11,7 @@ import { pullCommand } from "./pull.ts";
 import { replayCommand, replayLines } from "./replay.ts";
 import { sampleCommand } from "./sample.ts";
 import { scanSecretsCommand } from "./scan-secrets.ts";
+import { simulateCommand } from "./simulate.ts";
 import { exit, type Terminal, visible } from "./terminal.ts";
 import { timelineCommand } from "./timeline.ts";
 import { isUsageError } from "./usage.ts";
@@ -50,6 +51,7 @@ const commands = (terminal: Terminal, exitWith: (code: number) => void): readonl
   whoCommand(terminal, exitWith),
   timelineCommand(terminal, exitWith),
   inventoryCommand(terminal, exitWith),
+  simulateCommand(terminal, exitWith),
   ledgerCommand(terminal, exitWith),
   policyCommand(terminal, exitWith),
   envelopeCommand(terminal, exitWith),

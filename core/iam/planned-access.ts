@@ -45,12 +45,16 @@ export interface PlannedHolder {
 /** What a holder has on one side. */
 export interface PlannedRights {
   readonly exists: boolean;
+  /** Whether the plan manages the holder itself, not only what is attached to it. */
+  readonly managed: boolean;
   /** Documents of its inline policies, and of managed ones that the plan shows. */
   readonly documents: readonly PlannedDocument[];
   /** ARNs of managed policies whose text the plan does not show. */
   readonly attached: readonly string[];
   readonly boundary?: { readonly policy: string; readonly document?: unknown };
   readonly trust?: PlannedDocument;
+  /** Of a user. */
+  readonly groups: readonly HolderKey[];
   readonly resourcePolicies: readonly PlannedDocument[];
   readonly doors: readonly { readonly door: Door; readonly address: string }[];
   /** What the plan does not tell about it. */
@@ -69,7 +73,7 @@ export interface PlannedAccess {
   readonly unknown: readonly { readonly what: string; readonly address: string }[];
 }
 
-/** Gathers the pieces by holder, sorted by key. Rights of a group count as its own: who is in it, a plan seldom says. */
+/** Gathers the pieces by holder, sorted by key. */
 export function gathered(pieces: readonly Piece[]): PlannedAccess {
   const keys = new Set(
     pieces.flatMap(({ says }) => ("holder" in says && says.holder !== undefined ? [says.holder] : [])),
@@ -130,6 +134,7 @@ function rightsOf(own: readonly Piece[], managed: Managed): PlannedRights {
   const [trust] = of("trust");
   return {
     exists: own.some(({ says }) => says.kind !== "unknown"),
+    managed: own.some(({ says }) => says.kind === "holder"),
     documents: [
       ...of("inline").map(({ says, address }) => ({ name: says.name, address, document: says.document })),
       ...attached.flatMap((policy) => managed.get(policy) ?? []),
@@ -141,6 +146,7 @@ function rightsOf(own: readonly Piece[], managed: Managed): PlannedRights {
     ...(trust === undefined
       ? {}
       : { trust: { name: "trust policy", address: trust.address, document: trust.says.document } }),
+    groups: of("group").map(({ says }) => says.group),
     resourcePolicies: of("resource-policy").map(({ says, address }) => ({
       name: "resource policy",
       address,

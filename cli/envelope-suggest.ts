@@ -8,6 +8,7 @@ import { notedYaml } from "../adapters/local/noted-yaml.ts";
 import { loadWorkloads } from "../adapters/local/workloads.ts";
 import accelerators from "../core/detect/accelerators.data.json" with { type: "json" };
 import { parseInstant } from "../core/event/instant.ts";
+import type { Horizon } from "../core/flow/horizon.ts";
 import type { Draft, Suggestions } from "../core/flow/suggest.ts";
 import type { History } from "../core/flow/suggest-manifest.ts";
 import { historyIn, suggestFrom } from "../core/flow/suggest-source.ts";
@@ -17,12 +18,15 @@ import { suggestionLine, suggestionSummary, suggestionTable } from "./envelope-s
 import { iamTables } from "./iam-tables.ts";
 import { type InventorySource, type InventorySourceOptions, withInventorySource } from "./inventory-source.ts";
 import { type OwnerOptions, ownersFrom } from "./owner-source.ts";
+import { time } from "./replay.ts";
 import { exit, pathFrom, type Terminal, visible } from "./terminal.ts";
 import { usageError } from "./usage.ts";
 
 export interface SuggestOptions extends Omit<InventorySourceOptions, "since" | "until" | "usage">, OwnerOptions {
   readonly all?: boolean;
   readonly since?: Since;
+  /** Whole seconds, exclusive. */
+  readonly until?: number;
   readonly output?: string;
   readonly force?: boolean;
 }
@@ -38,7 +42,7 @@ export async function suggestEnvelopes(
   options: SuggestOptions,
   terminal: Terminal,
 ): Promise<number> {
-  const { all, since, output, force, terraform, cloudformation, kubernetes, ...from } = options;
+  const { all, since, until, output, force, terraform, cloudformation, kubernetes, ...from } = options;
   if (output === "" || given.includes(""))
     throw usageError("a path is empty, as of a variable that is not set: name a file or folder (. is this folder)");
   const [wanted, ...rest] = all === true ? [undefined, ...given] : given;
@@ -48,7 +52,7 @@ export async function suggestEnvelopes(
   const code = await withInventorySource(paths, { ...from, conduct: "wanted" }, terminal, async (source) => {
     const suggestions = suggestFrom(source.state, {
       ...source,
-      horizon: horizonFor(source, since),
+      horizon: horizonFor(source, since, until),
       tables: iamTables,
       accelerators,
       facts: owners.facts,
@@ -63,11 +67,12 @@ export async function suggestEnvelopes(
 }
 
 /** `--since 30d` counts back from the last record, so that old files are judged by their own time. */
-function horizonFor({ state }: InventorySource, since: Since | undefined) {
-  if (since === undefined) return {};
-  if (since.kind === "from") return { since: since.second };
-  const last = historyIn(state, {})?.last ?? 0;
-  return { since: last - since.seconds + 1 };
+function horizonFor({ state }: InventorySource, since: Since | undefined, until: number | undefined): Horizon {
+  const before = until === undefined ? {} : { until };
+  if (since === undefined) return before;
+  if (since.kind === "from") return { since: since.second, ...before };
+  const last = historyIn(state, before)?.last ?? 0;
+  return { since: last - since.seconds + 1, ...before };
 }
 
 function chosen(wanted: string, drafts: readonly Draft[]): readonly Draft[] {
@@ -176,6 +181,7 @@ export function suggestCommand(terminal: Terminal, exitWith: (code: number) => v
     .option("--all", "a draft for everybody who acted and is not a person or a service")
     .option("--store <FILE>", "the SQLite file that replay wrote with --store, instead of files")
     .option("--since <T>", "use from this time on: 30d before the last record, or a time", since)
+    .option("--until <T>", "use before this time", time)
     .option("-o, --output <DIR>", "write each draft to DIR/<workload>.yaml")
     .option("--force", "replace drafts that are there; other files are never replaced")
     .option("--workloads <DIR>", "manifests (default: ./workloads if it exists)")

@@ -2,6 +2,7 @@ import type { IamTables } from "../iam/tables.ts";
 import type { AcceleratorTable } from "./accelerator.ts";
 import type { Detector } from "./detector.ts";
 import { driftGrant } from "./detectors/drift-grant.ts";
+import { driftLongLived } from "./detectors/drift-long-lived.ts";
 import { driftTrustWidened } from "./detectors/drift-trust-widened.ts";
 import { identityDelegation } from "./detectors/identity-delegation.ts";
 import { identitySourceIdentity } from "./detectors/identity-source-identity.ts";
@@ -18,6 +19,7 @@ export interface DetectorTables {
 /** Every detector there is, sorted by id. */
 export const detectorsWith = ({ accelerators, iam }: DetectorTables): readonly Detector[] => [
   driftGrant(iam),
+  driftLongLived,
   driftTrustWidened(iam),
   identityDelegation,
   identitySourceIdentity,

@@ -1,7 +1,7 @@
 import { Fault } from "../../core/fault.ts";
 
 /** The version of the layout as a whole. A newer one is refused, so add to it only together with a way to read this one. */
-export const storeSchema = 2;
+export const storeSchema = 3;
 
 /** "Cord" in ASCII: tells our files from other SQLite files (PRAGMA application_id). */
 export const applicationId = 0x436f7264;
@@ -16,6 +16,10 @@ export const lineageTables: readonly string[] = [
   `CREATE TABLE waiting_keys (key TEXT NOT NULL, id TEXT NOT NULL, PRIMARY KEY (key, id)) STRICT, WITHOUT ROWID`,
   "CREATE INDEX waiting_keys_id ON waiting_keys (id)",
 ];
+
+/** What came with store schema 3. */
+export const iamTable = `CREATE TABLE iam_writes (key TEXT NOT NULL, id TEXT NOT NULL, schema INTEGER NOT NULL,
+     at INTEGER NOT NULL, item TEXT NOT NULL, PRIMARY KEY (key, id)) STRICT, WITHOUT ROWID`;
 
 /** Every table of a store. Each item carries its own `schema` besides. */
 export const tables: readonly string[] = [
@@ -32,8 +36,7 @@ export const tables: readonly string[] = [
   `CREATE TABLE later (key TEXT PRIMARY KEY, schema INTEGER NOT NULL, at INTEGER NOT NULL, done INTEGER NOT NULL,
      item TEXT NOT NULL) STRICT, WITHOUT ROWID`,
   "CREATE INDEX later_due ON later (at, key) WHERE done = 0",
-  `CREATE TABLE policies (policy TEXT NOT NULL, at INTEGER NOT NULL, event TEXT NOT NULL, schema INTEGER NOT NULL,
-     item TEXT NOT NULL, PRIMARY KEY (policy, at, event)) STRICT, WITHOUT ROWID`,
+  iamTable,
   `CREATE TABLE entries (chain TEXT NOT NULL, sequence INTEGER NOT NULL, key TEXT NOT NULL, case_id TEXT, schema INTEGER NOT NULL,
      item TEXT NOT NULL, PRIMARY KEY (chain, sequence), UNIQUE (chain, key)) STRICT`,
   "CREATE INDEX entries_case ON entries (case_id, chain, sequence) WHERE case_id IS NOT NULL",

@@ -1,7 +1,9 @@
 import type { DatabaseSync } from "node:sqlite";
+import type { IamWrite } from "../../core/iam/iam-change.ts";
+import { policyKey } from "../../core/iam/write-key.ts";
 import type { Issuance } from "../../core/identity/issuance.ts";
 import { issuanceLinks } from "../../core/identity/session-store.ts";
-import { lineageTables } from "./sqlite-tables.ts";
+import { iamTable, lineageTables } from "./sqlite-tables.ts";
 
 /**
  * From store schema 1 to 2: issued credentials were found by their key id only, now every link is found under each of its
@@ -18,6 +20,35 @@ export function upgradeFrom1(db: DatabaseSync): void {
     for (const link of issuanceLinks(issuance)) put.run(link.key, link.id, link.keptUntil, JSON.stringify(link));
   }
   db.exec("DROP TABLE sessions");
+}
+
+/**
+ * From store schema 2 to 3: of IAM only the default versions of managed policies were kept, now all that is written of
+ * identities and policies is. The versions' ids were not kept: each is named by the event that wrote it.
+ */
+export function upgradeFrom2(db: DatabaseSync): void {
+  db.exec(iamTable);
+  const put = db.prepare(
+    "INSERT INTO iam_writes (key, id, schema, at, item) VALUES (?, ?, 1, ?, ?) ON CONFLICT DO NOTHING",
+  );
+  for (const row of db.prepare("SELECT item FROM policies WHERE schema = 1").iterate()) {
+    const { policy, at, eventID: id, document } = JSON.parse(String(row["item"])) as OlderWrite;
+    const change =
+      document === undefined
+        ? ({ kind: "policy-deleted", policy } as const)
+        : ({ kind: "version-created", policy, isDefault: true, document } as const);
+    const write: IamWrite = { schema: 1, at, id, change };
+    put.run(policyKey(policy), id, at, JSON.stringify(write));
+  }
+  db.exec("DROP TABLE policies");
+}
+
+/** A managed policy's default version as schema 2 had it; without a document the policy was deleted. */
+interface OlderWrite {
+  readonly policy: string;
+  readonly at: number;
+  readonly eventID: string;
+  readonly document?: unknown;
 }
 
 function issuanceIn(item: string): Issuance | undefined {

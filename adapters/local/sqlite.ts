@@ -5,7 +5,7 @@ import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { Fault } from "../../core/fault.ts";
 import { toFault } from "./sqlite-fault.ts";
 import { applicationId, storeSchema, tables } from "./sqlite-tables.ts";
-import { upgradeFrom1 } from "./sqlite-upgrade.ts";
+import { upgradeFrom1, upgradeFrom2 } from "./sqlite-upgrade.ts";
 
 /** One opened store: an SQLite file that this process alone holds until `close`. */
 export interface Store {
@@ -34,7 +34,8 @@ export function openStore(given: string): Store {
       // The exclusive mode holds its lock from the first use until the file is closed, and needs no shared memory file.
       db.exec("PRAGMA busy_timeout = 0; PRAGMA locking_mode = EXCLUSIVE; PRAGMA synchronous = FULL; BEGIN IMMEDIATE");
       if (tablesOf(db) === 0) make(db);
-      if (checkOurs(db, file) < storeSchema) upgrade(db);
+      const found = checkOurs(db, file);
+      if (found < storeSchema) upgrade(db, found);
       db.exec("COMMIT");
       // The file is ours by now; another process that is just being refused may need a moment to let go.
       db.exec("PRAGMA busy_timeout = 1000; PRAGMA journal_mode = WAL; PRAGMA busy_timeout = 0");
@@ -122,8 +123,9 @@ const tablesOf = (db: DatabaseSync): unknown =>
   db.prepare("SELECT count(*) AS tables FROM sqlite_schema").get()?.["tables"];
 
 /** Brings an older store to this version, within the transaction that opened it. */
-function upgrade(db: DatabaseSync): void {
-  upgradeFrom1(db);
+function upgrade(db: DatabaseSync, found: number): void {
+  if (found < 2) upgradeFrom1(db);
+  if (found < 3) upgradeFrom2(db);
   db.prepare("UPDATE meta SET value = ? WHERE key = 'schema'").run(String(storeSchema));
 }
 

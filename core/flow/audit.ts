@@ -4,6 +4,7 @@ import type { StoredLink } from "../identity/session-store.ts";
 import type { ParkedStore } from "../record/parked.ts";
 import { tolerantFacts } from "./blind-spot.ts";
 import type { Watchers } from "./findings.ts";
+import { writesIn } from "./iam-known.ts";
 import { type Judged, type JudgingPorts, judgeState } from "./judge-state.ts";
 import { linksIn } from "./load-earlier.ts";
 import { type Disposition, type Message, observeMessages, withFindings } from "./messages.ts";
@@ -44,6 +45,9 @@ export async function audit(messages: readonly Message[], ports: AuditPorts): Pr
   const judging: JudgingPorts = { ...ports, watchers };
   // Links are written before anything is asked: two batches at one time then cannot both miss the other's.
   const fresh = await ports.sessions.learn(linksIn(state));
+  // Likewise what it wrote of IAM: its own calls are asked about as of just before each.
+  const written = ports.iam?.writes === undefined ? [] : writesIn(state);
+  if (written.length > 0) await ports.iam?.writes?.learn(written);
   const now = await judgeState(state, [], judging);
   const again = await reconsider(fresh, now, judging);
   ports.sessions.settled(fresh);

@@ -1,7 +1,6 @@
 import type { Detector } from "../detect/detector.ts";
 import { type Fact, type FactSource, factKey } from "../detect/fact.ts";
 import type { Finding } from "../detect/finding.ts";
-import { policyLog } from "../detect/policy-log.ts";
 import { runDetector, type WakeIndex } from "../detect/run.ts";
 import type { WindowStore } from "../detect/window-store.ts";
 import type { WindowDetector } from "../detect/windowed.ts";
@@ -9,8 +8,9 @@ import type { AuditEvent } from "../event/event.ts";
 import type { Registry } from "../identity/workload.ts";
 import { type AttributionOf, issuancesOf } from "./attributor.ts";
 import { type Horizon, within } from "./horizon.ts";
+import { type IamKnown, iamFactsOf } from "./iam-known.ts";
 import { keptEvent } from "./kept-record.ts";
-import { judgedFor, purpose } from "./purpose.ts";
+import { judgedFor } from "./purpose.ts";
 import type { State } from "./state.ts";
 import { type Windowed, type Windows, windowsFor } from "./windows.ts";
 
@@ -22,7 +22,7 @@ export interface Watchers {
   readonly windowed?: Windowed;
   /** Whether identities that no manifest declares are findings: only a whole run can say so, and only when it was asked. */
   readonly undeclared: "found" | "not-sought";
-  /** Facts beyond what the records themselves show; asked only for what the records cannot answer. */
+  /** Facts beyond what records and initial state show; asked only for what these do not tell in full. */
   readonly facts?: FactSource;
 }
 
@@ -33,6 +33,8 @@ interface Question {
   readonly attributionOf: AttributionOf;
   /** What earlier batches left in windows; a whole replay needs none. */
   readonly windows?: WindowStore;
+  /** What is known of IAM beside the state's own writes. */
+  readonly iam?: IamKnown;
 }
 
 /** How many events are asked about at a time: facts are read in one batch before any detector runs. */
@@ -40,9 +42,8 @@ const batch = 64;
 
 /** Runs every detector that a kept record wakes. Pure in the state: no detector sees the order of arrival. */
 export async function findingsOf(state: State, question: Question): Promise<readonly Finding[]> {
-  const records = policyLog();
-  for (const { event } of eventsOf(state, purpose.state)) records.observe(event);
   const { watchers, registry, horizon } = question;
+  const facts = iamFactsOf(state, question.iam ?? {}, watchers.facts);
   const windows = windowsFor(watchers.windowed?.detectors ?? []);
   const findings: Finding[] = [];
   let waiting: Awake[] = [];
@@ -51,10 +52,10 @@ export async function findingsOf(state: State, question: Question): Promise<read
     const windowed = watchers.windowed?.wakeIndex.awake(event, registry) ?? [];
     if (detectors.length + windowed.length > 0) waiting.push({ event, principal, number, detectors, windowed });
     if (waiting.length < batch) continue;
-    findings.push(...(await judge(waiting, windows, records, question)));
+    findings.push(...(await judge(waiting, windows, facts, question)));
     waiting = [];
   }
-  findings.push(...(await judge(waiting, windows, records, question)));
+  findings.push(...(await judge(waiting, windows, facts, question)));
   findings.push(...(await windows.findings(() => issuancesOf(state), question.windows)));
   return findings;
 }
@@ -70,18 +71,15 @@ interface Awake {
 async function judge(
   waiting: readonly Awake[],
   windows: Windows,
-  records: FactSource,
+  facts: FactSource,
   question: Question,
 ): Promise<readonly Finding[]> {
-  const { registry, attributionOf, watchers } = question;
+  const { registry, attributionOf } = question;
   const wanted = new Map<string, Fact>();
   for (const { event, detectors, windowed } of waiting)
     for (const detector of [...detectors, ...windowed])
       for (const fact of detector.wants(event)) wanted.set(factKey(fact), fact);
-  const known = new Map(wanted.size === 0 ? [] : await records.answer([...wanted.values()]));
-  const open = [...wanted.values()].filter((fact) => known.get(factKey(fact))?.kind === "unknown");
-  if (watchers.facts !== undefined && open.length > 0)
-    for (const [key, answer] of await watchers.facts.answer(open)) known.set(key, answer);
+  const known = wanted.size === 0 ? new Map() : await facts.answer([...wanted.values()]);
   return waiting.flatMap(({ event, principal, number, detectors, windowed }) => {
     const attribution = attributionOf(principal, number);
     const workload =

@@ -8,6 +8,7 @@ import type { Ledger } from "../record/ledger.ts";
 import type { Clock } from "./clock.ts";
 import { earlierIn } from "./earlier.ts";
 import type { Watchers } from "./findings.ts";
+import type { IamKnown } from "./iam-known.ts";
 import { loadEarlier } from "./load-earlier.ts";
 import { recordMoves } from "./record-moves.ts";
 import { type Settlement, settle } from "./settle.ts";
@@ -21,6 +22,8 @@ export interface JudgingPorts {
   readonly waiting: WaitingStore;
   /** Where windows live across batches; without it, a window holds what one batch brought. */
   readonly windows?: WindowStore;
+  /** What IAM held at first, and where its writes live across batches; without it, what one batch brought is all that is known. */
+  readonly iam?: IamKnown;
   readonly ledger: Ledger;
   readonly clock: Clock;
   readonly registry: Registry;
@@ -51,7 +54,10 @@ export async function judgeState(
   ports: JudgingPorts,
 ): Promise<Judged> {
   const { registry, watchers, policy, sessions, waiting, ledger, clock } = ports;
-  const store = ports.windows === undefined ? {} : { windows: ports.windows };
+  const stores = {
+    ...(ports.windows === undefined ? {} : { windows: ports.windows }),
+    ...(ports.iam === undefined ? {} : { iam: ports.iam }),
+  };
   const crowded = new Set<string>();
   const merges: Merge[] = [];
   const known = new Map(already.map((one) => [one.id, one]));
@@ -63,10 +69,13 @@ export async function judgeState(
       policy,
       horizon: {},
       earlier: earlierIn(links),
-      ...store,
+      ...stores,
     });
     const { detectors } = watchers;
-    const waits = [...waitingIn(state, settled.findings, { registry, detectors, links, already: known }).values()];
+    const writes = ports.iam?.writes === undefined ? "not-kept" : "kept";
+    const waits = [
+      ...waitingIn(state, settled.findings, { registry, detectors, links, already: known, writes }).values(),
+    ];
     if (waits.length > 0) for (const id of await waiting.put(waits)) crowded.add(id);
     const keys = [...new Set(waits.flatMap((one) => one.keys))];
     const before = await grown(links, keys, sessions);

@@ -1,3 +1,4 @@
+import { writtenBy } from "../detect/iam-writes.ts";
 import { inAgentSession } from "../event/agent-session.ts";
 import { type Decoded, decodeHead, decodeMasked } from "../event/decode.ts";
 import type { ApiCall, AuditEvent } from "../event/event.ts";
@@ -29,7 +30,7 @@ export function keepingOf(head: Head, asked: number): Keeping {
   const decoded = decodeHead(head);
   if (decoded.kind !== "event") return decoded;
   const { event } = decoded;
-  if ((purposes & ~(purpose.placement | purpose.cause | purpose.delegation)) === 0 && !says(event)) return passing;
+  if ((purposes & ~saying) === 0 && !says(event, purposes)) return passing;
   return event.kind === "api-call"
     ? { kind: "kept", purposes, body: event.record, links: linksOf(event) }
     : { kind: "kept", purposes, body: mask(head.body), links: { keys: [] } };
@@ -41,10 +42,16 @@ const forThisSigner = ({ body }: Head, purposes: number): number =>
     ? purposes
     : purposes & ~purpose.agent;
 
-/** Whether the record says where a role works, which capacity it changed, or whom it asked to act. */
-const says = (event: AuditEvent): boolean =>
+/** Purposes that a call is kept for only where its record says something. */
+const saying = purpose.placement | purpose.cause | purpose.delegation | purpose.state;
+
+/** Whether the record says where a role works, which capacity it changed, whom it asked to act, or what it wrote of IAM. */
+const says = (event: AuditEvent, purposes: number): boolean =>
   event.kind === "api-call" &&
-  (placementsOf(event).length > 0 || causeOf(event) !== undefined || askedIn(event) !== undefined);
+  (((purposes & purpose.state) !== 0 && writtenBy(event) !== undefined) ||
+    placementsOf(event).length > 0 ||
+    causeOf(event) !== undefined ||
+    askedIn(event) !== undefined);
 
 /** Whom a call that was let through asked. */
 const askedIn = (event: ApiCall): Delegation | undefined =>

@@ -1,5 +1,5 @@
 import type { Detector } from "../detect/detector.ts";
-import { policyLogWatches } from "../detect/policy-log.ts";
+import { iamWriteWatches } from "../detect/iam-writes.ts";
 import { reachWatches } from "../detect/reach-through.ts";
 import { apiOf } from "../event/decode.ts";
 import type { Head } from "../event/head.ts";
@@ -46,7 +46,7 @@ export function purposesOf(judged: readonly string[]): Purposes {
   );
   add(reachWatches.apis, purpose.agent);
   add([delegationWatches, toolWatches].flatMap(apisOf), purpose.delegation);
-  add(apisOf(policyLogWatches), purpose.state);
+  add(apisOf(iamWriteWatches), purpose.state);
   return [...all];
 }
 
@@ -58,7 +58,7 @@ export const allWatches = (detectors: readonly Detector[]): readonly Watch[] => 
   ...causeSources.map((one) => one.watches),
   delegationWatches,
   lineageWatches,
-  policyLogWatches,
+  iamWriteWatches,
 ];
 
 const apisOf = (watch: Watch): readonly string[] => (watch.kind === "calls" ? watch.apis : []);

@@ -9,6 +9,7 @@ import { type AttributionOf, attributor } from "./attributor.ts";
 import type { Earlier } from "./earlier.ts";
 import { findingsOf, type Watchers } from "./findings.ts";
 import type { Horizon } from "./horizon.ts";
+import type { IamKnown } from "./iam-known.ts";
 import type { State } from "./state.ts";
 import { type Tally, tallyOf } from "./tally.ts";
 import { undeclaredFindings } from "./undeclared.ts";
@@ -32,6 +33,8 @@ export interface SettleOptions {
   readonly earlier?: Earlier;
   /** Windows that earlier batches left marks in, and where this state's go; a whole replay needs none. */
   readonly windows?: WindowStore;
+  /** What is known of IAM beside this state's own writes. */
+  readonly iam?: IamKnown;
 }
 
 /**
@@ -39,12 +42,13 @@ export interface SettleOptions {
  * its records came in.
  */
 export async function settle(state: State, options: SettleOptions): Promise<Settlement> {
-  const { registry, watchers, policy, horizon, windows } = options;
+  const { registry, watchers, policy, horizon, windows, iam } = options;
   const attributionOf = attributor(state, registry, options.earlier);
   const tally = tallyOf(state, horizon, attributionOf);
   const found = await findingsOf(state, {
     ...{ registry, watchers, horizon, attributionOf },
     ...(windows === undefined ? {} : { windows }),
+    ...(iam === undefined ? {} : { iam }),
   });
   const undeclared = watchers.undeclared === "found" ? undeclaredFindings(tally, registry, attributionOf) : [];
   const findings = sorted([...found, ...undeclared]);

@@ -1,12 +1,14 @@
 import { caseIdOf } from "../detect/case.ts";
 import type { Detector } from "../detect/detector.ts";
-import { aboutOf } from "../detect/fact.ts";
 import type { Finding } from "../detect/finding.ts";
-import { policyWrittenBy } from "../detect/policy-log.ts";
+import { answerFrom } from "../detect/history-facts.ts";
 import type { AuditEvent } from "../event/event.ts";
+import { accountHistory, nothingInitial } from "../iam/account-history.ts";
+import { writeLog } from "../iam/write-log.ts";
 import { noPrincipal } from "../identity/principal-index.ts";
 import type { LinksByKey } from "../identity/session-store.ts";
 import type { Registry } from "../identity/workload.ts";
+import { writeAt } from "./iam-known.ts";
 import { keptEvent } from "./kept-record.ts";
 import { keysAsked } from "./load-earlier.ts";
 import { rowOf } from "./observe-again.ts";
@@ -20,6 +22,8 @@ interface Known {
   readonly links: LinksByKey;
   /** The records that wait already, by id: they keep what they were judged by. */
   readonly already: ReadonlyMap<string, WaitingRecord>;
+  /** Whether writes of IAM outlive the batch in a store of their own: then none need to wait with a record. */
+  readonly writes: "kept" | "not-kept";
 }
 
 /**
@@ -37,6 +41,7 @@ export function waitingIn(
   const waiting = new Map<string, WaitingRecord>();
   if (byEvent.size === 0) return waiting;
   const keysOf = new Map<number, readonly string[]>();
+  const contextOf = known.writes === "kept" ? () => [] : contextIn(state, known.detectors);
   for (let number = 0; number < state.kept.count; number++) {
     const principal = state.kept.principal(number);
     if (principal === noPrincipal || (state.kept.purposes(number) & judgedFor) === 0) continue;
@@ -56,25 +61,39 @@ export function waitingIn(
       keys,
       cases: [...new Set(found.map(caseIdOf))].sort(),
       row: before?.row ?? rowOf(state, number),
-      context: before?.context ?? contextOf(state, event, known.detectors),
+      context: before?.context ?? contextOf(event),
     });
   }
   return waiting;
 }
 
-/** So many writes of policies go with one record; a call asks about one policy, which has at most five versions. */
-const mostContext = 64;
+/** So many writes of IAM go with one record: those of who and what it touches. */
+const mostContext = 256;
 
-/** The state's writes of the policies that the detectors ask about for this event. */
-function contextOf(state: State, event: AuditEvent, detectors: readonly Detector[]): readonly KeptRow[] {
-  const asked = new Set(detectors.flatMap((one) => one.wants(event)).map(aboutOf));
-  const context: KeptRow[] = [];
-  if (asked.size === 0) return context;
-  for (let number = 0; number < state.kept.count && context.length < mostContext; number++) {
-    if ((state.kept.purposes(number) & purpose.state) === 0) continue;
-    const write = keptEvent(state, number);
-    const policy = write && policyWrittenBy(write);
-    if (policy !== undefined && asked.has(policy)) context.push({ ...rowOf(state, number), purposes: purpose.state });
+/** For an event, the state's writes that the answers to its detectors' questions rest on. */
+function contextIn(state: State, detectors: readonly Detector[]): (event: AuditEvent) => readonly KeptRow[] {
+  const log = writeLog();
+  const byId = new Map<string, number>();
+  for (let number = 0; number < state.kept.count; number++) {
+    const write = writeAt(state, number);
+    if (write === undefined) continue;
+    log.add(write);
+    byId.set(write.id, number);
   }
-  return context;
+  return (event) => {
+    const wanted = byId.size === 0 ? [] : detectors.flatMap((one) => one.wants(event));
+    if (wanted.length === 0) return [];
+    const numbers = new Set<number>();
+    const history = accountHistory(nothingInitial, (key) => {
+      const found = log.of(key);
+      for (const { id } of found) numbers.add(byId.get(id) ?? -1);
+      return found;
+    });
+    for (const fact of wanted) answerFrom(history, fact);
+    return [...numbers]
+      .filter((number) => number >= 0)
+      .sort((a, b) => a - b)
+      .slice(0, mostContext)
+      .map((number) => ({ ...rowOf(state, number), purposes: purpose.state }));
+  };
 }

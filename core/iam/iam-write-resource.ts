@@ -23,11 +23,13 @@ export const resourceChanges: Readonly<Record<`${string}:${string}`, ChangeReade
     put: ["PutModelPackageGroupPolicy", "resourcePolicy"],
     gone: "DeleteModelPackageGroupPolicy",
   }),
-  ...Object.assign({}, ...["bedrock", "cloudtrail"].map((one) => byArn(one, "resourcePolicy"))),
-  ...Object.assign(
-    {},
-    ...["bedrock-agentcore", "codebuild", "dynamodb", "kinesis", "ssm"].map((one) => byArn(one, "policy")),
-  ),
+  ...byArn("bedrock", "resourcePolicy"),
+  ...byArn("cloudtrail", "resourcePolicy"),
+  ...byArn("bedrock-agentcore", "policy"),
+  ...byArn("codebuild", "policy"),
+  ...byArn("dynamodb", "policy"),
+  ...byArn("kinesis", "policy"),
+  ...byArn("ssm", "policy"),
   ...lives(lambda, { made: "lambda:CreateFunction", ended: "lambda:DeleteFunction" }),
   "lambda:AddPermission": (call) => statement(lambda(call), lambdaStatement(call, lambda(call))),
   "lambda:RemovePermission": (call) => dropped(lambda(call), call.request["statementId"]),
@@ -108,11 +110,10 @@ function lives(
   return { [made]: (call) => born(where(call), undefined), ...(ended === undefined ? {} : { [ended]: gone }) };
 }
 
-const byArn = (service: string, parameter: string): Readonly<Record<string, ChangeReader>> =>
-  whole(service, ({ request }) => textOf(request["resourceArn"]) || textOf(request["resourceARN"]), {
-    put: ["PutResourcePolicy", parameter],
-    gone: "DeleteResourcePolicy",
-  });
+function byArn(service: string, parameter: string): Readonly<Record<string, ChangeReader>> {
+  const where: Where = ({ request }) => textOf(request["resourceArn"]) || textOf(request["resourceARN"]);
+  return whole(service, where, { put: ["PutResourcePolicy", parameter], gone: "DeleteResourcePolicy" });
+}
 
 /** The ARN of something named in the call's own account and Region; what is an ARN already stays. */
 function inAccount(

@@ -4,6 +4,7 @@ import { credentialChanges, managedChanges } from "./iam-write-managed.ts";
 import { organizationChanges } from "./iam-write-organization.ts";
 import { permissionSetChanges } from "./iam-write-permission-set.ts";
 import { resourceChanges } from "./iam-write-resource.ts";
+import type { ApiName } from "./identifiers.ts";
 
 /** Those whose effect is remembered: what detectors ask about is made of them. */
 const remembered: Readonly<Record<string, ChangeReader>> = {
@@ -17,7 +18,7 @@ const remembered: Readonly<Record<string, ChangeReader>> = {
 const readers = new Map<string, ChangeReader>(Object.entries({ ...remembered, ...credentialChanges }));
 
 /** Names of the calls that IAM state is made of, sorted. */
-export const iamWriteApis: readonly string[] = Object.keys(remembered).sort();
+export const iamWriteApis: readonly ApiName[] = (Object.keys(remembered) as ApiName[]).sort();
 
 /** What a call changes, or would have changed: it says nothing about whether the call was let through. */
 export const iamChangeOf = (call: ChangingCall): IamChange | undefined => readers.get(call.api)?.(call);

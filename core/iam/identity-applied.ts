@@ -1,5 +1,6 @@
 import type { HeldPolicy } from "./account-model.ts";
-import { changed, type HeldIdentity, heldAfter, unseen } from "./held-identity.ts";
+import { changed, heldAfter, unseen } from "./held-identity.ts";
+import { boundaryOf, heldIn } from "./held-in-known.ts";
 import type { OfIdentity } from "./iam-change.ts";
 import { knownFrom } from "./known-from-held.ts";
 import type { KnownIdentity } from "./known-identity.ts";
@@ -28,8 +29,8 @@ export function applied(
       : undefined;
   }
   if (change.kind === "deleted") return undefined;
-  const held = changed(heldOf(before), change);
-  const own = new Set(heldOf(before).inline);
+  const held = changed(heldIn(before), change);
+  const own = new Set(heldIn(before).inline);
   const inherited = before.policies.identity.filter((one) => !own.has(one) && !isOwnAttached(before, one.name));
   const texts = new Map(before.policies.identity.map((one) => [one.name, one]));
   if (before.policies.boundary !== undefined) texts.set(before.policies.boundary.name, before.policies.boundary);
@@ -41,7 +42,7 @@ export function applied(
     },
   );
   const stillInherited = inheritedAfter(before, change, inherited, brought);
-  const ownMissing = new Set([...heldOf(before).attached, ...heldOf(before).unread]);
+  const ownMissing = new Set([...heldIn(before).attached, ...heldIn(before).unread]);
   const missing = before.policies.missing.filter((one) => !ownMissing.has(one) && one !== boundaryOf(before));
   return {
     ...after,
@@ -58,37 +59,6 @@ export function applied(
 
 const isOwnAttached = ({ own }: KnownIdentity, name: string): boolean =>
   own === undefined ? name.startsWith("arn:") : own.attached.includes(name);
-
-const boundaryOf = ({ boundary }: KnownIdentity): string | undefined =>
-  boundary.kind === "policy" ? boundary.arn : undefined;
-
-/** What it holds itself. Own policies come first, so the first of a name is its own. */
-function heldOf(known: KnownIdentity): HeldIdentity {
-  const { policies, own } = known;
-  const inline =
-    own === undefined
-      ? policies.identity.filter(({ name }) => !name.startsWith("arn:"))
-      : own.inline.flatMap((name) => policies.identity.find((one) => one.name === name) ?? []);
-  const attached =
-    own?.attached ??
-    [...policies.identity.map(({ name }) => name), ...policies.missing].filter(
-      (name) => name.startsWith("arn:") && name !== boundaryOf(known),
-    );
-  return {
-    kind: known.kind,
-    arn: known.arn,
-    ...(known.id === undefined ? {} : { id: known.id }),
-    extent: known.extent,
-    inline,
-    unread: policies.missing.filter((one) => !attached.includes(one) && !/^(?:arn:|group\/)/.test(one)),
-    attached,
-    groups: known.groups ?? [],
-    boundary: known.boundary,
-    ...(known.trust === undefined ? {} : { trust: known.trust }),
-    tags: known.tags,
-    ...(known.maxSessionSeconds === undefined ? {} : { maxSessionSeconds: known.maxSessionSeconds }),
-  };
-}
 
 interface Inherited {
   readonly policies: readonly HeldPolicy[];

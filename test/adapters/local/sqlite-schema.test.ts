@@ -1,16 +1,17 @@
 import { expect, it } from "vitest";
 import { blobStore } from "../../../adapters/local/blob-store.ts";
 import { lineStore } from "../../../adapters/local/line-store.ts";
-import { sqliteFacts } from "../../../adapters/local/policy-store.ts";
 import type { Store } from "../../../adapters/local/sqlite.ts";
 import { sqliteActivity } from "../../../adapters/local/sqlite-activity.ts";
 import { sqliteGrants } from "../../../adapters/local/sqlite-grants.ts";
+import { sqliteWrites } from "../../../adapters/local/sqlite-iam.ts";
 import { sqliteLater } from "../../../adapters/local/sqlite-later.ts";
 import { sqliteLedger } from "../../../adapters/local/sqlite-ledger.ts";
 import { sqliteSessions } from "../../../adapters/local/sqlite-sessions.ts";
 import { sqliteWaiting } from "../../../adapters/local/sqlite-waiting.ts";
 import { sqliteWindows } from "../../../adapters/local/sqlite-windows.ts";
 import { instant } from "../../../core/event/instant.ts";
+import { policyKey } from "../../../core/iam/write-key.ts";
 import { issuanceLinks } from "../../../core/identity/session-store.ts";
 import { eventId } from "../../contracts/examples.ts";
 import { callers } from "../../contracts/session-store.contract.ts";
@@ -76,10 +77,11 @@ const items: readonly {
     read: (store) => sqliteLater(store).due(at),
   },
   {
-    table: "policies",
-    named: `a write of ${policy}`,
-    write: (store) => sqliteFacts(store).learn([{ schema: 1, policy, at, eventID: "e" }]),
-    read: (store) => sqliteFacts(store).answer([{ kind: "managed-policy", policy, at }]),
+    table: "iam_writes",
+    named: `a write of IAM under "${policyKey(policy)}"`,
+    write: (store) =>
+      sqliteWrites(store).learn([{ schema: 1, at, id: "e", change: { kind: "policy-deleted", policy } }]),
+    read: (store) => sqliteWrites(store).read([policyKey(policy)]),
   },
   {
     table: "entries",

@@ -85,9 +85,9 @@ describe("opening a store", () => {
   });
   it("refuses a store of a newer layout by its number", () => {
     const store = open();
-    store.db.exec("UPDATE meta SET value = '3' WHERE key = 'schema'");
+    store.db.exec("UPDATE meta SET value = '4' WHERE key = 'schema'");
     store.close();
-    expect(() => openStore(store.file)).toThrow(fault("misconfigured", expect.stringContaining("store schema 3")));
+    expect(() => openStore(store.file)).toThrow(fault("misconfigured", expect.stringContaining("store schema 4")));
   });
   it("says what is wrong with a path that cannot be a store", () => {
     const file = path();

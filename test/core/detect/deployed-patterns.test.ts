@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import { readLogFile } from "../../../adapters/local/log-file.ts";
 import { logFiles } from "../../../adapters/local/log-tree.ts";
 import { detectorsWith } from "../../../core/detect/catalog.ts";
+import { iamWriteWatches } from "../../../core/detect/iam-writes.ts";
 import { patternsOf } from "../../../core/detect/patterns.ts";
-import { policyLogWatches } from "../../../core/detect/policy-log.ts";
 import { wakeIndex } from "../../../core/detect/run.ts";
 import { decode } from "../../../core/event/decode.ts";
 import { isObject, type JsonObject } from "../../../core/event/json.ts";
@@ -44,7 +44,7 @@ function woke(item: JsonObject): boolean {
   const { event } = decoded;
   const watched: readonly string[] = [
     ...issuingApis,
-    ...(policyLogWatches.kind === "calls" ? policyLogWatches.apis : []),
+    ...(iamWriteWatches.kind === "calls" ? iamWriteWatches.apis : []),
   ];
   return index.awake(event, registry).length > 0 || (event.kind === "api-call" && watched.includes(event.api));
 }

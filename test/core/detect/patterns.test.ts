@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { detectorsWith } from "../../../core/detect/catalog.ts";
+import { iamWriteWatches } from "../../../core/detect/iam-writes.ts";
 import { patternLimit, patternsOf } from "../../../core/detect/patterns.ts";
-import { policyLogWatches } from "../../../core/detect/policy-log.ts";
 import { wakeIndex } from "../../../core/detect/run.ts";
 import { agentCalls } from "../../../core/event/agent-session.ts";
 import { matches } from "../../../core/event/pattern/matches.ts";
@@ -14,7 +14,7 @@ import { tables } from "../../fixtures/tables.ts";
 import { workload } from "../../fixtures/workloads.ts";
 
 const detectors = detectorsWith(tables);
-const watches: readonly Watch[] = [...detectors.flatMap((one) => one.watches), calls(...issuingApis), policyLogWatches];
+const watches: readonly Watch[] = [...detectors.flatMap((one) => one.watches), calls(...issuingApis), iamWriteWatches];
 const deployed = patternsOf(watches, []);
 
 const compiled = (patterns: readonly object[]) =>

@@ -158,8 +158,8 @@ describe("the line", () => {
   });
 
   it("keeps three records apart that share an id and differ in their time alone", async () => {
-    const [grant = record()] = incident({ hops: 0, acts: ["grant"], ordinary: 0 });
-    const three = [0, 1, 2].map((second) => ({ ...grant, eventTime: `2026-01-31T12:00:0${second}Z` }));
+    const [act = record()] = incident({ hops: 0, acts: ["trail"], ordinary: 0 });
+    const three = [0, 1, 2].map((second) => ({ ...act, eventTime: `2026-01-31T12:00:0${second}Z` }));
     const { settlement, attributions, state } = await settled([[three]]);
     expect(state.records.conflicts).toBe(2);
     expect(new Set(attributions.map((line) => JSON.parse(line).eventID)).size).toBe(3);

@@ -8,6 +8,7 @@ import { type AccessReason, evaluate, type Layers } from "../iam/evaluate.ts";
 import type { PolicyDocument } from "../iam/policy.ts";
 import { keysInDoubt, readings, type Shown } from "../iam/unsure-policy.ts";
 import type { Conduct } from "../identity/conduct.ts";
+import { spellings } from "../identity/envelope.ts";
 import { contextOfCall } from "./simulated-context.ts";
 
 /** A policy that is not in force yet. Each list of documents counts together; of an organization's there is one for each level. */
@@ -59,13 +60,27 @@ interface Asking {
   readonly table: ActionTable;
 }
 
-function asked({ check: { action }, resource, conduct, principal, ready, table }: Asking): CallVerdict {
-  const call = contextOfCall(conduct, principal, resource);
+/** A resource that records name in several ways is let through by any of them. */
+function asked(asking: Asking): CallVerdict {
+  const { resource } = asking;
+  const verdicts = (resource === undefined ? [undefined] : spellings(resource)).map((one) => askedAs(one, asking));
+  return (
+    verdicts.find(({ kind }) => kind === "allowed") ??
+    verdicts.find(({ kind }) => kind === "depends") ??
+    verdicts[0] ?? { kind: "allowed" }
+  );
+}
+
+function askedAs(
+  spelled: string | undefined,
+  { check: { action }, resource, conduct, principal, ready, table }: Asking,
+): CallVerdict {
+  const call = contextOfCall(conduct, principal, spelled);
   const found = table.find(action);
   const arn = principalName(principal);
   const request = {
     action,
-    resource: resource ?? "*",
+    resource: spelled ?? "*",
     // Another account's own policy let the caller in: only the caller's side is asked about.
     resourceAccount: accountOfCaller(callerOf(arn)),
     principal: arn,

@@ -152,7 +152,7 @@ const secretArn = /^arn:[^:]*:secretsmanager:[^:]*:[^:]*:secret:/;
 const keyByAlias = /^arn:[^:]*:kms:[^:]*:[^:]*:(?:key\/)?alias\//;
 
 /** A secret may be asked for by its name, which IAM knows with six random characters; behind an alias there is some key. */
-function spellings(resource: string): readonly string[] {
+export function spellings(resource: string): readonly string[] {
   if (keyByAlias.test(resource)) return [resource, "*"];
   return secretArn.test(resource) ? [resource, `${resource}-AAAAAA`] : [resource];
 }

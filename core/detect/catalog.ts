@@ -3,6 +3,7 @@ import type { AcceleratorTable } from "./accelerator.ts";
 import type { Detector } from "./detector.ts";
 import { driftGrant } from "./detectors/drift-grant.ts";
 import { driftLongLived } from "./detectors/drift-long-lived.ts";
+import { driftResourcePolicy } from "./detectors/drift-resource-policy.ts";
 import { driftTrustWidened } from "./detectors/drift-trust-widened.ts";
 import { identityDelegation } from "./detectors/identity-delegation.ts";
 import { identitySourceIdentity } from "./detectors/identity-source-identity.ts";
@@ -20,6 +21,7 @@ export interface DetectorTables {
 export const detectorsWith = ({ accelerators, iam }: DetectorTables): readonly Detector[] => [
   driftGrant(iam),
   driftLongLived,
+  driftResourcePolicy(iam),
   driftTrustWidened(iam),
   identityDelegation,
   identitySourceIdentity,

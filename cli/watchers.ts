@@ -1,6 +1,7 @@
 import accelerators from "../core/detect/accelerators.data.json" with { type: "json" };
 import { detectorsWith } from "../core/detect/catalog.ts";
 import { wakeIndex } from "../core/detect/run.ts";
+import { windowDetectorsWith } from "../core/detect/window-catalog.ts";
 import type { Watchers } from "../core/flow/findings.ts";
 import { undeclaredId } from "../core/flow/undeclared.ts";
 import { nearest } from "../core/identity/nearest.ts";
@@ -10,15 +11,23 @@ import { usageError } from "./usage.ts";
 /** The detectors of a run: all, or only the named ones. Lineage and IAM state always watch. */
 export function watchersFor(only: readonly string[]): Watchers {
   const all = detectorsWith({ accelerators, iam: iamTables });
-  const known = [...all.map((one) => one.id), undeclaredId];
+  const allWindowed = windowDetectorsWith({ iam: iamTables });
+  const known = [...all, ...allWindowed].map((one) => one.id).concat(undeclaredId);
   for (const id of only) {
     if (known.includes(id)) continue;
     const meant = nearest(id, known);
     throw usageError(`--only ${id}: there is no such detector${meant ? `; did you mean ${meant}?` : ""}`);
   }
-  const detectors = only.length === 0 ? all : all.filter((one) => only.includes(one.id));
+  const chosen = <One extends { readonly id: string }>(some: readonly One[]): readonly One[] =>
+    only.length === 0 ? some : some.filter((one) => only.includes(one.id));
+  const [detectors, windowed] = [chosen(all), chosen(allWindowed)];
   // What is kept does not depend on what is asked: a store must be able to answer the next run's question.
-  const kept = all.flatMap((one) => one.watches);
+  const kept = [...all, ...allWindowed].flatMap((one) => one.watches);
   const undeclared = only.length === 0 || only.includes(undeclaredId) ? "found" : "not-sought";
-  return { detectors, wakeIndex: wakeIndex(detectors, kept), undeclared };
+  return {
+    detectors,
+    wakeIndex: wakeIndex(detectors, kept),
+    windowed: { detectors: windowed, wakeIndex: wakeIndex(windowed) },
+    undeclared,
+  };
 }

@@ -5,6 +5,9 @@ import { driftGrant } from "./detectors/drift-grant.ts";
 import { driftLongLived } from "./detectors/drift-long-lived.ts";
 import { driftResourcePolicy } from "./detectors/drift-resource-policy.ts";
 import { driftTrustWidened } from "./detectors/drift-trust-widened.ts";
+import { escalationPath } from "./detectors/escalation-path.ts";
+import { guardrailBoundary } from "./detectors/guardrail-boundary.ts";
+import { guardrailOrganization } from "./detectors/guardrail-organization.ts";
 import { identityDelegation } from "./detectors/identity-delegation.ts";
 import { identitySourceIdentity } from "./detectors/identity-source-identity.ts";
 import { scalingUndeclaredGpu } from "./detectors/scaling-undeclared-gpu.ts";
@@ -23,6 +26,9 @@ export const detectorsWith = ({ accelerators, iam }: DetectorTables): readonly D
   driftLongLived,
   driftResourcePolicy(iam),
   driftTrustWidened(iam),
+  escalationPath(iam),
+  guardrailBoundary(iam),
+  guardrailOrganization(iam),
   identityDelegation,
   identitySourceIdentity,
   scalingUndeclaredGpu(accelerators),

@@ -31,15 +31,18 @@ export interface ShownStep {
   readonly subject: readonly string[];
   /** What must hold of the request, all of it. */
   readonly with: readonly Holds[];
-  /** The request gives rights: by a policy's text, by its ARN, as a new version, or for the session that it asks for. */
-  readonly grants?: "inline" | "attached" | "version" | "session";
+  /** The request gives rights: by a policy's text, by its ARN, or as a new version. */
+  readonly grants?: (typeof givings)[number];
   /** Seen or not, the sequence is one. */
   readonly optional: boolean;
 }
 
-/** What holds at one of these places. `another`: a user that is not the caller; `outside`: a trust that lets strangers in. */
+/**
+ * What holds at one of these places. `another`: a user that is not the caller; `outside`: a trust that lets strangers in;
+ * `runs-code`: a document that runs what the caller writes.
+ */
 export type Holds =
-  | { readonly at: readonly string[]; readonly is: "present" | "another" | "outside" | "user-data" }
+  | { readonly at: readonly string[]; readonly is: (typeof holdings)[number] }
   | { readonly at: readonly string[]; readonly in: readonly (string | boolean)[] };
 
 /** A showing as JSON imports type it. */
@@ -67,8 +70,8 @@ export interface ShowingSource {
 }
 
 const trails = ["write", "read", "data"] as const;
-const givings = ["inline", "attached", "version", "session"] as const;
-const holdings = ["present", "another", "outside", "user-data"] as const;
+const givings = ["inline", "attached", "version"] as const;
+const holdings = ["present", "another", "outside", "user-data", "runs-code"] as const;
 const joins = ["any-order", "actor"] as const;
 const severities = ["info", "low", "medium", "high"] as const;
 

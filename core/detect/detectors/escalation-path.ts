@@ -3,7 +3,6 @@ import { excerpt } from "../../event/excerpt.ts";
 import type { IamTables } from "../../iam/tables.ts";
 import { attempted, graded } from "../attempt.ts";
 import { type Detector, defineDetector, type Seen } from "../detector.ts";
-import { sessionWidth } from "../escalation/granted-might.ts";
 import { textsAt } from "../escalation/parameters.ts";
 import { pathSeverity } from "../escalation/path-severity.ts";
 import { type NamedRole, roleFacts, rolePaths, rolesNamed, signerLevel } from "../escalation/roles-named.ts";
@@ -106,7 +105,7 @@ function detectionOf({ seen, call, found, first, roles, standing }: Gone, tables
   const severity = pathSeverity({
     standing,
     path: first.path,
-    undeclared: undeclaredOf(call, found),
+    undeclared: undeclaredOf(found),
     ...(role === undefined ? {} : { level: role.level }),
     nothingNew,
     touchesDeclared: touched !== undefined && touched !== seen.workload,
@@ -141,11 +140,9 @@ const mostShown = 5;
 const idsOf = (found: readonly PathStep[]): string =>
   [...new Set(found.map(({ path }) => path.id))].slice(0, mostShown).join(", ");
 
-/** The gravest word that the table has for any of the paths; a session narrowed to little is no way to stay. */
-function undeclaredOf(call: ApiCall, found: readonly PathStep[]): Severity {
-  const words = found.map(({ showing, step }) =>
-    step.grants === "session" && sessionWidth(call) !== "everything" ? "low" : (showing.undeclared ?? "low"),
-  );
+/** The gravest word that the table has for any of the paths. */
+function undeclaredOf(found: readonly PathStep[]): Severity {
+  const words = found.map(({ showing }) => showing.undeclared ?? "low");
   return (["high", "medium", "low"] as const).find((one) => words.includes(one)) ?? "info";
 }
 

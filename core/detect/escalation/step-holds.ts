@@ -27,6 +27,8 @@ function met(call: ApiCall, condition: Holds): boolean {
       return textsAt(call, at).some(({ value }) => !isCaller(value, call));
     case "outside":
       return at.some((path) => leavesAt(call, path).some((value) => letsStrangersIn(value, call)));
+    case "runs-code":
+      return textsAt(call, at).some(({ value }) => runsCode(value));
     case "user-data":
       // The attribute's value is masked; older records name the attribute, newer ones have a member of its name.
       return at.some((path) =>
@@ -46,6 +48,24 @@ function isCaller(userName: string, { principal, account }: ApiCall): boolean {
   return (
     own === userName && (account === undefined || principal.account === undefined || principal.account === account)
   );
+}
+
+/** AWS's own documents that run a script of the caller's (Systems Manager user guide, "AWS-RunShellScript" and its like). */
+const scripted: ReadonlySet<string> = new Set([
+  "AWS-RunShellScript",
+  "AWS-RunPowerShellScript",
+  "AWS-RunRemoteScript",
+  "AWS-RunDocument",
+  "AWS-RunSaltState",
+  "AWS-RunAnsiblePlaybook",
+  "AWS-ApplyAnsiblePlaybooks",
+  "AWS-InstallPowerShellModule",
+]);
+
+/** AWS owns the names that begin with AWS or Amazon: its other documents patch, configure and look. A customer's may do anything. */
+function runsCode(document: string): boolean {
+  const name = document.slice(document.lastIndexOf("/") + 1);
+  return scripted.has(name) || !/^(?:AWS|Amazon|amazon|aws)/.test(name);
 }
 
 function letsStrangersIn(value: unknown, { account, principal }: ApiCall): boolean {

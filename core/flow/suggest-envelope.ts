@@ -16,6 +16,8 @@ export interface CapacityUse {
 export interface EnvelopeParts {
   readonly use: Use;
   readonly capacity?: CapacityUse;
+  /** Agents and gateways that it asked, as `mayInvoke` writes them. */
+  readonly callees: ReadonlySet<string>;
   /** The longest chain of issuing calls that was seen; absent where a beginning was not seen. */
   readonly hops?: number;
   /** How ids of cross-Region inference profiles begin. */
@@ -26,7 +28,7 @@ export interface EnvelopeParts {
 const mostEndpoints = 4;
 
 /** The parts that the records speak of; what was never seen is left out, for the statements do not allow it. */
-export function envelopeParts({ use, capacity, hops, modelProfiles }: EnvelopeParts): readonly NotedEntry[] {
+export function envelopeParts({ use, capacity, callees, hops, modelProfiles }: EnvelopeParts): readonly NotedEntry[] {
   const regions = [...use.regions.keys()].filter((one) => /^[a-z]{2,8}(?:-[a-z]{1,12}){1,3}-\d{1,2}$/.test(one)).sort();
   const models = modelsIn(use, modelProfiles);
   const secrets = secretsIn(use);
@@ -41,8 +43,11 @@ export function envelopeParts({ use, capacity, hops, modelProfiles }: EnvelopePa
       ? []
       : [entry("chain", { maxHops: hops }, "the longest chain of credentials that was seen")]),
     ...(endpoints.length === 0 ? [] : [entry("origin", { vpcEndpoints: endpoints }, "every call came through these")]),
+    ...part("mayInvoke", [...callees].filter((one) => /^(?:agent|gateway):[\w.-]{1,100}$/.test(one)).sort(), asked),
   ];
 }
+
+const asked = "agents and gateways that it asked";
 
 const part = (key: string, values: readonly string[], note: string): readonly NotedEntry[] =>
   values.length === 0 ? [] : [entry(key, values, note)];

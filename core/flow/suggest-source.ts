@@ -3,6 +3,8 @@ import { capacityRequestOf } from "../detect/accelerator-request.ts";
 import type { ApiCall } from "../event/event.ts";
 import { at, isObject, type Json, list, text } from "../event/json.ts";
 import { isRoleArn, parseArn } from "../iam/arn.ts";
+import { delegationOf } from "../identity/delegation.ts";
+import { calleeOf } from "../identity/may-invoke.ts";
 import { noPrincipal } from "../identity/principal-index.ts";
 import { conductRows } from "./conduct.ts";
 import { type Horizon, within } from "./horizon.ts";
@@ -31,12 +33,13 @@ export function suggestFrom(
   const { horizon, accelerators, tables, ...rest } = asked;
   const history = historyIn(state, horizon);
   if (history === undefined) return undefined;
-  const { capacity, facts } = keptIn(state, horizon, accelerators);
+  const { capacity, asks, facts } = keptIn(state, { horizon, accelerators, registry: rest.registry });
   const suggestions = suggest({
     ...rest,
     tables,
     history,
     capacity,
+    asks,
     facts: [...rest.facts, ...facts],
     placements: placementsIn(state),
     principalOf: (number) => state.principals.read(number),
@@ -67,11 +70,15 @@ export function historyIn(state: State, horizon: Horizon): History | undefined {
 }
 
 /** What makes or tags a thing was kept for one of these; most of the kept only issue credentials. */
-const telling = purpose.judge | purpose.state | purpose.placement | purpose.cause;
+const telling = purpose.judge | purpose.state | purpose.placement | purpose.cause | purpose.delegation;
 
-/** Walks the records that were kept once: accelerators that were asked for, and tags that were set. */
-function keptIn(state: State, horizon: Horizon, table: AcceleratorTable) {
+/** Walks the records that were kept once: accelerators and agents that were asked for, and tags that were set. */
+function keptIn(
+  state: State,
+  { horizon, accelerators, registry }: Pick<SuggestAsked, "horizon" | "accelerators" | "registry">,
+) {
   const capacity: { principal: number; family: string; instances: number }[] = [];
+  const asks: { principal: number; callee: string }[] = [];
   const facts: OwnerFact[] = [];
   for (let number = 0; number < state.kept.count; number++) {
     if ((state.kept.purposes(number) & telling) === 0) continue;
@@ -81,10 +88,13 @@ function keptIn(state: State, horizon: Horizon, table: AcceleratorTable) {
     const principal = state.kept.principal(number);
     if (principal === noPrincipal || !within(horizon, Math.floor(event.at / 1_000))) continue;
     const request = capacityRequestOf(event);
-    const families = new Set((request?.asked ?? []).flatMap(({ type }) => acceleratorOf(type, table)?.family ?? []));
-    for (const family of families) capacity.push({ principal, family, instances: request?.total?.count ?? 0 });
+    const types = (request?.asked ?? []).flatMap(({ type }) => acceleratorOf(type, accelerators)?.family ?? []);
+    for (const family of new Set(types)) capacity.push({ principal, family, instances: request?.total?.count ?? 0 });
+    const asked = delegationOf(event);
+    const callee = asked && calleeOf(asked.kind, asked.asked, registry);
+    if (callee !== undefined) asks.push({ principal, callee: `${callee.kind}:${callee.names[0]}` });
   }
-  return { capacity, facts };
+  return { capacity, asks, facts };
 }
 
 /** The tags that a call gave to the thing it made or named; they count whenever they were set. */

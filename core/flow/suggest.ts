@@ -23,6 +23,8 @@ export interface SuggestQuestion {
   readonly rows: Iterable<ConductCount & { readonly principal: number }>;
   /** Accelerators that calls asked for. */
   readonly capacity: Iterable<{ readonly principal: number; readonly family: string; readonly instances: number }>;
+  /** Agents and gateways that calls asked, as `mayInvoke` writes them. */
+  readonly asks: Iterable<{ readonly principal: number; readonly callee: string }>;
   readonly principalOf: (number: number) => Principal;
   readonly attributionOf: (principal: number) => Attribution;
   readonly registry: Registry;
@@ -71,7 +73,7 @@ export function suggest(question: SuggestQuestion): Suggestions {
   const owners = ownersIn([...question.facts, ...accountFacts(accounts)]);
   const unusedOf = unusedIn(accounts, tables);
   const drafts = [...seen.entries()].map(([key, one]): Draft => {
-    const { who, use, capacity } = one;
+    const { who, use, capacity, callees } = one;
     const name = names.get(key) ?? "workload";
     const subjects = subjectsOf(who.kind === "declared" ? undefined : who.selector, one.holders);
     const statements = statementsOf(use, tables.table);
@@ -89,6 +91,7 @@ export function suggest(question: SuggestQuestion): Suggestions {
       identities: one.principals,
       opens: pathsIn(statements, tables),
       modelProfiles: tables.modelProfiles,
+      callees,
       ...(capacity === undefined ? {} : { capacity }),
       ...(one.hops === undefined ? {} : { hops: one.hops }),
       ...(environment === undefined ? {} : { environment }),
@@ -118,6 +121,7 @@ interface SeenIdentity {
   readonly ids: Set<string>;
   /** Roles and users that signed. */
   readonly holders: Set<string>;
+  readonly callees: Set<string>;
   principals: number;
   /** Absent where a chain's beginning was not seen. */
   hops: number | undefined;
@@ -127,7 +131,7 @@ interface SeenIdentity {
 /** So many attribution ids are kept to be asked by: runs come without end. */
 const mostIds = 1_000;
 
-function gathered({ rows, capacity, principalOf, attributionOf, registry, placements }: SuggestQuestion) {
+function gathered({ rows, capacity, asks, principalOf, attributionOf, registry, placements }: SuggestQuestion) {
   const seen = new Map<string, SeenIdentity>();
   const passedOver = new Map<PassedOver, number>();
   const known = new Map<number, SeenIdentity | PassedOver>();
@@ -156,6 +160,10 @@ function gathered({ rows, capacity, principalOf, attributionOf, registry, placem
     one.capacity.families.add(family);
     one.capacity.instances = Math.max(one.capacity.instances, instances);
   }
+  for (const { principal, callee } of asks) {
+    const one = known.get(principal);
+    if (one !== undefined && typeof one !== "string") one.callees.add(callee);
+  }
   return { seen, passedOver };
 }
 
@@ -164,6 +172,7 @@ const unseen = (who: Suggested): SeenIdentity => ({
   use: emptyUse(),
   ids: new Set(),
   holders: new Set(),
+  callees: new Set(),
   principals: 0,
   hops: 0,
 });

@@ -140,6 +140,11 @@ describe("the other parts", () => {
     expect(declared(draft).class).toBe("orchestration");
   });
 
+  it("hold the agents that it asked", () => {
+    const asks = ["gateway:tools", "agent:summariser", "agent:not a name"].map((callee) => ({ principal: 0, callee }));
+    expect(declared(drafted([did()], { asks })).envelope.mayInvoke).toEqual(["agent:summariser", "gateway:tools"]);
+  });
+
   it("limit the chain only where its beginning was seen", () => {
     const lost = ran("lambda:x", "bot", {
       hops: [

@@ -95,6 +95,7 @@ export function asked(
   return suggest({
     rows: actors.flatMap(({ rows }, principal) => rows.map((row) => ({ ...row, principal }))),
     capacity: [],
+    asks: [],
     principalOf: (number) => actors[number]?.principal ?? { kind: "unknown", type: "" },
     attributionOf: (number) => actors[number]?.attribution ?? { kind: "unattributed", ...verdict },
     registry: emptyRegistry,

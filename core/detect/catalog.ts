@@ -7,7 +7,11 @@ import { driftResourcePolicy } from "./detectors/drift-resource-policy.ts";
 import { driftTrustWidened } from "./detectors/drift-trust-widened.ts";
 import { escalationPath } from "./detectors/escalation-path.ts";
 import { guardrailBoundary } from "./detectors/guardrail-boundary.ts";
+import { guardrailFederation } from "./detectors/guardrail-federation.ts";
+import { guardrailMfa } from "./detectors/guardrail-mfa.ts";
 import { guardrailOrganization } from "./detectors/guardrail-organization.ts";
+import { guardrailQuarantine } from "./detectors/guardrail-quarantine.ts";
+import { guardrailSessionLength } from "./detectors/guardrail-session-length.ts";
 import { identityDelegation } from "./detectors/identity-delegation.ts";
 import { identitySourceIdentity } from "./detectors/identity-source-identity.ts";
 import { scalingUndeclaredGpu } from "./detectors/scaling-undeclared-gpu.ts";
@@ -28,7 +32,11 @@ export const detectorsWith = ({ accelerators, iam }: DetectorTables): readonly D
   driftTrustWidened(iam),
   escalationPath(iam),
   guardrailBoundary(iam),
+  guardrailFederation(iam),
+  guardrailMfa(iam),
   guardrailOrganization(iam),
+  guardrailQuarantine(iam),
+  guardrailSessionLength(iam),
   identityDelegation,
   identitySourceIdentity,
   scalingUndeclaredGpu(accelerators),

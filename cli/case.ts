@@ -5,14 +5,18 @@ import { isObject, type JsonObject, list, text } from "../core/event/json.ts";
 import { Fault } from "../core/fault.ts";
 import type { LedgerEntry } from "../core/record/ledger.ts";
 import { caseTable, caseText } from "./case-view.ts";
+import { type InitialStateOptions, withInitialState } from "./initial-state.ts";
 import { answering, withStore } from "./store.ts";
 import { exit, type Terminal, visible } from "./terminal.ts";
 import { usageError } from "./usage.ts";
 
 /** Runs the line over files and resolves to the NDJSON lines that `replay --json` would print. */
-export type ReplayLines = (paths: readonly string[], workloads: string | undefined) => Promise<readonly string[]>;
+export type ReplayLines = (
+  paths: readonly string[],
+  options: InitialStateOptions & { readonly workloads?: string },
+) => Promise<readonly string[]>;
 
-interface CaseOptions {
+interface CaseOptions extends InitialStateOptions {
   readonly store?: string;
   readonly workloads?: string;
   readonly json?: boolean;
@@ -86,20 +90,25 @@ export async function showCase(
   );
 }
 
-function checkSource(paths: readonly string[], { store }: CaseOptions): void {
+function checkSource(paths: readonly string[], { store, accountState, orgState }: CaseOptions): void {
   if (store === undefined && paths.length === 0)
     throw usageError("say where the cases are: --store FILE, or the files and folders to replay");
   if (store !== undefined && paths.length > 0)
     throw usageError("give either --store FILE or files to replay, not both");
+  if (store !== undefined && (accountState !== undefined || orgState !== undefined))
+    throw usageError("a store is not judged again: give --account-state and --org-state to replay --store");
 }
 
 async function reading(
   paths: readonly string[],
-  { store, workloads }: CaseOptions,
+  { store, workloads, accountState, orgState }: CaseOptions,
   replayLines: ReplayLines,
   work: (settled: Settled) => Promise<number>,
 ): Promise<number> {
-  if (store === undefined) return work(fromLines(await replayLines(paths, workloads)));
+  if (store === undefined) {
+    const initially = { ...(accountState && { accountState }), ...(orgState && { orgState }) };
+    return work(fromLines(await replayLines(paths, { ...initially, ...(workloads && { workloads }) })));
+  }
   return withStore(store, (open) => {
     const lines = lineStore(open);
     return work({
@@ -162,8 +171,16 @@ function parsed(line: string): JsonObject {
   );
 }
 
-const sourceText = (paths: readonly string[], { store, workloads }: CaseOptions): string => {
-  const declared = workloads === undefined ? "" : ` --workloads ${workloads}`;
+const sourceText = (
+  paths: readonly string[],
+  { store, workloads, accountState = [], orgState }: CaseOptions,
+): string => {
+  const given = [
+    ...(workloads === undefined ? [] : [`--workloads ${workloads}`]),
+    ...accountState.map((path) => `--account-state ${path}`),
+    ...(orgState === undefined ? [] : [`--org-state ${orgState}`]),
+  ];
+  const declared = given.map((one) => ` ${one}`).join("");
   return visible(store === undefined ? `${paths.join(" ")}${declared}` : `--store ${store}`);
 };
 
@@ -174,8 +191,7 @@ export function caseCommand(terminal: Terminal, exitWith: (code: number) => void
   );
   const help = `
 Exit codes: 0 done · 2 wrong usage, or no such case · 4 the store failed`;
-  command
-    .command("list")
+  withInitialState(command.command("list"))
     .description("Lists every case, the most severe first.")
     .argument("[PATH...]", "files or folders to replay instead of a store")
     .option("--store <FILE>", "the SQLite file that replay wrote with --store")
@@ -185,8 +201,7 @@ Exit codes: 0 done · 2 wrong usage, or no such case · 4 the store failed`;
     .action(async (paths: string[], options: CaseOptions) =>
       exitWith(await listCases(paths, options, terminal, replayLines)),
     );
-  command
-    .command("show")
+  withInitialState(command.command("show"))
     .description("Shows one case with its findings, decisions and ledger entries.")
     .argument("<ID>", "the case's id, or as much of its beginning as no other case shares")
     .argument("[PATH...]", "files or folders to replay instead of a store")

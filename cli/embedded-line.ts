@@ -10,6 +10,7 @@ import type { Spool } from "../core/event/spool.ts";
 import { Fault } from "../core/fault.ts";
 import type { Watchers } from "../core/flow/findings.ts";
 import type { Horizon } from "../core/flow/horizon.ts";
+import type { IamKnown } from "../core/flow/iam-known.ts";
 import { purposesOf } from "../core/flow/purpose.ts";
 import { type Settlement, settle } from "../core/flow/settle.ts";
 import { type Spread, spreadCounter } from "../core/flow/spread.ts";
@@ -35,6 +36,8 @@ export interface LineRequest {
   /** Also remember what each call did, as where a manifest is active. */
   readonly conduct?: "wanted";
   readonly store?: Store;
+  /** What is known of IAM beside the records. */
+  readonly iam?: IamKnown;
 }
 
 /** What is said while the line runs. */

@@ -6,6 +6,7 @@ import { loadState } from "../adapters/local/state-store.ts";
 import { caseIdOf } from "../core/detect/case.ts";
 import { type AttributionOf, attributor } from "../core/flow/attributor.ts";
 import type { Horizon } from "../core/flow/horizon.ts";
+import type { IamKnown } from "../core/flow/iam-known.ts";
 import type { State } from "../core/flow/state.ts";
 import type { Declarations } from "../core/identity/registry.ts";
 import { decisionLine, findingLine } from "../core/record/line.ts";
@@ -30,6 +31,8 @@ export interface SourceOptions {
   readonly usage?: "wanted";
   /** Also remember what everybody did, declared or not; a store knows it of declared workloads. */
   readonly conduct?: "wanted";
+  /** What is known of IAM beside the records. */
+  readonly iam?: IamKnown;
 }
 
 /** Everything that was read, ready to be asked who did what. */
@@ -95,6 +98,7 @@ async function fromFiles(paths: readonly string[], options: SourceOptions, means
         rows: "not-wanted",
         ...(options.usage === undefined ? {} : { usage: options.usage }),
         ...(options.conduct === undefined ? {} : { conduct: options.conduct }),
+        ...(options.iam === undefined ? {} : { iam: options.iam }),
       },
       listener,
     );

@@ -1,14 +1,13 @@
-import { loadAccountState } from "../adapters/local/account-state.ts";
 import { memorySpool } from "../core/event/spool.ts";
 import { attributor } from "../core/flow/attributor.ts";
 import { emptyState } from "../core/flow/state.ts";
 import type { AccountState } from "../core/iam/account-model.ts";
-import { noAccounts } from "../core/iam/account-state.ts";
 import type { Declarations } from "../core/identity/registry.ts";
 import { type IdentitySource, type SourceOptions, withIdentities } from "./identity-source.ts";
+import { initialState } from "./initial-state.ts";
 import { registryFrom } from "./registry.ts";
 import { answering } from "./store.ts";
-import { exit, pathFrom, type Terminal, visible } from "./terminal.ts";
+import { exit, type Terminal } from "./terminal.ts";
 import { usageError } from "./usage.ts";
 
 /** What an inventory is read from, beside records. */
@@ -37,7 +36,8 @@ export async function withInventorySource(
   if ([...accountState, workloads].includes(""))
     throw usageError("a path is empty, as of a variable that is not set: name a file or folder (. is this folder)");
   const registry = await registryFrom(workloads, terminal);
-  const { accounts, code } = await accountsFrom(accountState, terminal);
+  const { initial, code } = await initialState({ accountState }, terminal);
+  const { accounts } = initial;
   if (store === undefined && paths.length === 0)
     return answering(terminal, async () => {
       const state = emptyState({ principals: memorySpool(), kept: memorySpool(), rows: memorySpool() });
@@ -46,22 +46,7 @@ export async function withInventorySource(
       await work({ ...nothing, registry, accounts });
       return code;
     });
-  const asked = store === undefined ? { ...options, usage: "wanted" as const } : options;
+  const asked = store === undefined ? { ...options, usage: "wanted" as const, iam: { initial } } : options;
   const read = await withIdentities(paths, asked, terminal, (source) => work({ ...source, registry, accounts }));
   return read === exit.done ? code : read;
-}
-
-/** At most this many problems are named one by one. */
-const shownProblems = 20;
-
-async function accountsFrom(
-  given: readonly string[],
-  terminal: Terminal,
-): Promise<{ readonly accounts: AccountState; readonly code: number }> {
-  if (given.length === 0) return { accounts: noAccounts, code: exit.done };
-  const { state, problems } = await loadAccountState(given.map((shown) => ({ path: pathFrom(shown), shown })));
-  for (const { file, path, message } of problems.slice(0, shownProblems))
-    terminal.err(visible(`${file}${path === "" ? "" : `: ${path}`}: ${message}`));
-  if (problems.length > shownProblems) terminal.err(`${problems.length - shownProblems} more parts could not be read`);
-  return { accounts: state, code: problems.length > 0 ? exit.unread : exit.done };
 }

@@ -47,7 +47,7 @@ export async function run(parameters: readonly string[], terminal: Terminal): Pr
 const commands = (terminal: Terminal, exitWith: (code: number) => void): readonly Command[] => [
   sampleCommand(terminal, exitWith),
   replayCommand(terminal, exitWith),
-  caseCommand(terminal, exitWith, (paths, workloads) => replayLines(paths, workloads, terminal)),
+  caseCommand(terminal, exitWith, (paths, options) => replayLines(paths, options, terminal)),
   whoCommand(terminal, exitWith),
   timelineCommand(terminal, exitWith),
   inventoryCommand(terminal, exitWith),

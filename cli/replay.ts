@@ -7,6 +7,7 @@ import { parseInstant } from "../core/event/instant.ts";
 import { parkedLine } from "../core/record/line.ts";
 import { attributedRecords } from "./attributed.ts";
 import { defaultWorkers, type LineListener, type LineResult, runLine } from "./embedded-line.ts";
+import { type InitialStateOptions, initialState, withInitialState } from "./initial-state.ts";
 import { linesOf, printAttributions } from "./lines.ts";
 import { progressBar } from "./progress.ts";
 import { registryFrom } from "./registry.ts";
@@ -18,7 +19,7 @@ import { exit, pathFrom, type Terminal, visible } from "./terminal.ts";
 import { usageError } from "./usage.ts";
 import { watchersFor } from "./watchers.ts";
 
-export interface ReplayOptions {
+export interface ReplayOptions extends InitialStateOptions {
   readonly json?: boolean;
   readonly attributions?: boolean;
   readonly workloads?: string;
@@ -35,9 +36,10 @@ export interface ReplayOptions {
 /** `cordon replay`: the whole line over files. Resolves to the exit code; throws a usage error before anything ran. */
 export async function replay(paths: readonly string[], options: ReplayOptions, terminal: Terminal): Promise<number> {
   if (paths.length === 0) throw usageError("name at least one file or folder, or - for standard input");
-  if ([...paths, options.store, options.workloads].includes(""))
+  if ([...paths, ...(options.accountState ?? []), options.orgState, options.store, options.workloads].includes(""))
     throw usageError("a path is empty, as of a variable that is not set: name a file or folder (. is this folder)");
   const registry = await registryFrom(options.workloads, terminal);
+  const { initial, code } = await initialState(options, terminal);
   const watchers = watchersFor(options.only ?? []);
   const store = options.store === undefined ? undefined : openStore(pathFrom(options.store));
   const input = paths.includes("-") ? await spooledInput(process.stdin) : undefined;
@@ -56,6 +58,7 @@ export async function replay(paths: readonly string[], options: ReplayOptions, t
         horizon,
         workers: options.workers ?? defaultWorkers(),
         rows: options.json && options.attributions ? "wanted" : "not-wanted",
+        iam: { initial },
         ...(store === undefined ? {} : { store }),
       },
       listener,
@@ -74,7 +77,7 @@ export async function replay(paths: readonly string[], options: ReplayOptions, t
         ...(options.store === undefined ? {} : { store: options.store }),
       }))
         await terminal.out(line);
-    return codeFor(result, options);
+    return code === exit.unread ? code : codeFor(result, options);
   } finally {
     input?.close();
     store?.close();
@@ -84,13 +87,13 @@ export async function replay(paths: readonly string[], options: ReplayOptions, t
 /** The lines of a replay in memory, for commands that read cases from files. What is parked is named on standard error. */
 export async function replayLines(
   paths: readonly string[],
-  workloads: string | undefined,
+  options: InitialStateOptions & Pick<ReplayOptions, "workloads">,
   terminal: Terminal,
 ): Promise<readonly string[]> {
   const lines: string[] = [];
   await replay(
     paths,
-    { json: true, mode: "observe", ...(workloads === undefined ? {} : { workloads }) },
+    { ...options, json: true, mode: "observe" },
     { ...terminal, out: (line) => void lines.push(line) },
   );
   return lines;
@@ -145,7 +148,7 @@ function threads(value: string): number {
 const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
 
 export function replayCommand(terminal: Terminal, exitWith: (code: number) => void): Command {
-  return new Command("replay")
+  return withInitialState(new Command("replay"))
     .description(
       "Runs the whole line over CloudTrail records and EventBridge events. Nothing leaves this machine; nothing acts.",
     )

@@ -8,9 +8,10 @@ import { attributionLine } from "../core/record/line.ts";
 import { penFor } from "./chain-picture.ts";
 import { meantBy } from "./identity-match.ts";
 import { type IdentitySource, type SourceOptions, withIdentities } from "./identity-source.ts";
+import { type InitialStateOptions, initialState, withInitialState } from "./initial-state.ts";
 import { remembering } from "./remembering.ts";
 import { time } from "./replay.ts";
-import { type Terminal, visible } from "./terminal.ts";
+import { exit, type Terminal, visible } from "./terminal.ts";
 import type { Timed } from "./time-order.ts";
 import { actorsOf, type Row, recordsOf, rowsOf } from "./timeline-rows.ts";
 import { type Moment, timelineText } from "./timeline-view.ts";
@@ -121,7 +122,7 @@ function* jsonLines(moments: Iterable<Moment>, { state, attributionOf }: Identit
 }
 
 export function timelineCommand(terminal: Terminal, exitWith: (code: number) => void): Command {
-  return new Command("timeline")
+  return withInitialState(new Command("timeline"))
     .description("Everything an identity did, across roles, accounts and keys, and what was decided, in time order.")
     .argument("<WHO>", "a workload's name, an attribution id, an ARN (role, session, user) or an access key id")
     .argument("[PATH...]", "files or folders with records, or - for standard input")
@@ -140,7 +141,9 @@ Examples:
   cordon timeline support-bot ./pulled --since 2026-11-20T02:30:00Z
   cordon timeline arn:aws:iam::111122223333:user/ci-legacy ./pulled --json`,
     )
-    .action(async (typed: string, paths: string[], options: SourceOptions) =>
-      exitWith(await timeline(typed, paths, options, terminal)),
-    );
+    .action(async (typed: string, paths: string[], options: SourceOptions & InitialStateOptions) => {
+      const { initial, code } = await initialState(options, terminal);
+      const done = await timeline(typed, paths, { ...options, iam: { initial } }, terminal);
+      exitWith(done === exit.done ? code : done);
+    });
 }

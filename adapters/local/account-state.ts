@@ -17,13 +17,18 @@ export interface AccountPath {
   readonly shown: string;
 }
 
+export interface LoadedAccounts {
+  readonly state: AccountState;
+  readonly problems: readonly AccountProblem[];
+  /** Of the problems, those of a path that was named and of which nothing could be read. */
+  readonly unread: readonly AccountProblem[];
+}
+
 /**
  * Reads the answers of `aws iam get-account-authorization-details` from files, plain or gzip, or from the `.json` and
  * `.json.gz` files of a folder and the folders in it. What cannot be read is named; the rest counts.
  */
-export async function loadAccountState(
-  paths: readonly AccountPath[],
-): Promise<{ readonly state: AccountState; readonly problems: readonly AccountProblem[] }> {
+export async function loadAccountState(paths: readonly AccountPath[]): Promise<LoadedAccounts> {
   const files: AccountFile[] = [];
   const problems: AccountProblem[] = [];
   const fail = (file: string, message: string): void => void problems.push({ file, path: "", message });
@@ -41,7 +46,9 @@ export async function loadAccountState(
     }
   }
   const read = readAccountState(files);
-  return { state: read.state, problems: [...problems, ...read.problems] };
+  const named = new Set(paths.map(({ shown }) => shown));
+  const unread = problems.filter(({ file }) => named.has(file) && !files.some((one) => one.file === file));
+  return { state: read.state, problems: [...problems, ...read.problems], unread };
 }
 
 async function filesOf(

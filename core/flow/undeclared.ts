@@ -9,15 +9,15 @@ import type { Tally } from "./tally.ts";
 export const undeclaredId = "identity-undeclared";
 
 /**
- * One `info` finding per undeclared workload, at its first record. Without any manifest everything is undeclared, which
- * is worth one line with a count and not a finding each.
+ * One `info` finding per undeclared workload, at its first record. Without any manifest but drafts everything is
+ * undeclared, which is worth one line with a count and not a finding each.
  */
 export function undeclaredFindings(
   tally: Tally,
   registry: Registry,
   attributionOf: (principal: number) => Attribution,
 ): readonly Finding[] {
-  if (registry.workloads.length === 0) return [];
+  if (!registry.workloads.some(({ status }) => status === "active")) return [];
   return [...tally.identities].flatMap(([id, identity]): Finding[] => {
     if (identity.kind !== "workload" || identity.declared || identity.first === undefined) return [];
     const attribution = attributionOf(identity.principal);

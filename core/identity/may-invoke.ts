@@ -24,7 +24,7 @@ export function calleeOf(kind: AskedKind, asked: string, registry: Registry): Ca
     case "workload-identity": {
       // Identities are called as their owner likes; only a declared workload's own name says whose it is.
       const workload = registry.named(last);
-      return workload && { kind: "agent", names: [last], workload };
+      return workload?.status === "active" ? { kind: "agent", names: [last], workload } : undefined;
     }
     case "tool":
       return undefined;

@@ -111,7 +111,8 @@ const workloadIn = ({ workload, registry }: Seen, { request }: ApiCall): Workloa
 
 /** The role's own account records a caller from elsewhere without a name; a workload of ours may stand behind it. */
 const isOurs = ({ attribution, registry }: Seen, value: string): boolean =>
-  attribution.kind === "external" && registry.workloads.some((one) => acceptsSourceIdentity(one, value));
+  attribution.kind === "external" &&
+  registry.workloads.some((one) => one.status === "active" && acceptsSourceIdentity(one, value));
 
 function evidenceOf({ attribution }: Seen, call: ApiCall): readonly Evidence[] {
   const wish = asked(call);

@@ -12,6 +12,9 @@ describe("resources that share a beginning", () => {
   it("stay as they are when there are two", () =>
     expect(patterns(table("orders-eu"), table("orders-us"))).toEqual([table("orders-eu"), table("orders-us")]));
 
+  it("stay as they are when two of three share it", () =>
+    expect(patterns(table("orders-eu"), table("orders-us"), table("stock"))).toHaveLength(3));
+
   it("become one pattern from three on, with the longest beginning they share", () =>
     expect(patterns(table("orders-eu-1"), table("orders-eu-2"), table("orders-eu-3"))).toEqual([table("orders-eu-*")]));
 

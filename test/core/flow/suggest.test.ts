@@ -174,7 +174,7 @@ describe("who is drafted", () => {
   });
 
   it("is the role where the name was the caller's choice", () => {
-    const { drafts } = asked([{ ...ran(`ec2:${account}/-/i-0abc`, "bot", { class: "inferred" }), rows: [did()] }]);
+    const { drafts } = asked([{ ...ran(`lambda:${functionArn("bot")}`, "bot", { class: "inferred" }), rows: [did()] }]);
     expect(drafts.flatMap((one) => declared(one).roles)).toEqual([roleArn("bot")]);
   });
 

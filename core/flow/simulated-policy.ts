@@ -38,6 +38,8 @@ export function policyJudge(
   const ready = layersOf(candidate);
   return (conduct, principal) => {
     const { checks } = conduct;
+    // No service control policy binds them (AWS Organizations User Guide, "SCP effects on permissions").
+    if (candidate.kind === "scp" && isServiceLinked(principal)) return { kind: "allowed" };
     if (checks === undefined) return { kind: "not-judged", because: "unknown-action" };
     if (checks.length === 0) return { kind: "not-judged", because: "no-policy-asked" };
     let doubt: CallVerdict = { kind: "allowed" };
@@ -95,11 +97,11 @@ function askedAs(
   return { kind: "depends", ...what, on: resource === undefined ? [] : layers.keys };
 }
 
-/** Service-linked roles are told from others by their path, which a session's ARN does not have. */
-function principalName(principal: Principal): string {
-  if (principal.kind === "assumed-role" && principal.role.includes(":role/aws-service-role/")) return principal.role;
-  return principal.arn ?? (principal.kind === "aws-service" ? principal.service : (principal.account ?? "*"));
-}
+const isServiceLinked = (principal: Principal): boolean =>
+  principal.kind === "assumed-role" && principal.role.includes(":role/aws-service-role/");
+
+const principalName = (principal: Principal): string =>
+  principal.arn ?? (principal.kind === "aws-service" ? principal.service : (principal.account ?? "*"));
 
 /** What a policy itself refuses; the first reason of several. */
 const refusal = (because: readonly AccessReason[]): AccessReason | undefined =>

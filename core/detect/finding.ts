@@ -49,6 +49,8 @@ export interface Detection {
   readonly confidence: Confidence;
   /** What was touched, by ARN where there is one. */
   readonly resource?: string;
+  /** Whom it is for: the owner of what acted rather than whoever is on call. Absent is whoever the severity calls for. */
+  readonly audience?: "owner";
   readonly evidence: readonly [Evidence, ...Evidence[]];
 }
 

@@ -27,19 +27,23 @@ const mostKnown = 20_000;
 
 export function conductCounter(read: ParametersRead): ConductCounter {
   const countingOf = parametersThatCount(read);
-  let known = new Map<string, DigestedConduct>();
+  const callOf = callCache();
+  let known = 0;
   let numbers = new Map<DigestedConduct, number>();
   let records: number[] = [];
   let ids: string[] = [];
   const digested = (head: Head): DigestedConduct => {
-    const counting = countingOf(head.source);
-    const key = conductKey(head, counting);
-    const before = known.get(key);
+    const call = callOf(head, countingOf);
+    const key = conductKey(head, call.counting);
+    const before = call.conducts.get(key);
     if (before !== undefined) return before;
-    const json = JSON.stringify(recordedConduct(head, counting));
+    const json = JSON.stringify(recordedConduct(head, call.counting));
     const made = { json, digest: new Uint32Array(hash("sha256", json, "buffer").buffer.slice(0, 16)) };
-    if (known.size >= mostKnown) known = new Map();
-    known.set(key, made);
+    call.conducts.set(key, made);
+    if (++known >= mostKnown) {
+      callOf.forget();
+      known = 0;
+    }
     return made;
   };
   return {
@@ -63,4 +67,43 @@ export function conductCounter(read: ParametersRead): ConductCounter {
       return taken;
     },
   };
+}
+
+/** One call of one service in one account and Region, and what was done with it. */
+interface CallSeen {
+  readonly source: string;
+  readonly counting: readonly string[];
+  readonly conducts: Map<string, DigestedConduct>;
+}
+
+interface CallCache {
+  (head: Head, countingOf: (source: string) => readonly string[]): CallSeen;
+  forget(): void;
+}
+
+/** Records of one file mostly share account and Region, so these are looked up when they change. */
+function callCache(): CallCache {
+  let places = new Map<string, Map<string, CallSeen[]>>();
+  let last = { account: "", region: "", names: new Map<string, CallSeen[]>() };
+  const find = ({ account, region, source, name }: Head, countingOf: (source: string) => readonly string[]) => {
+    if (account !== last.account || region !== last.region) {
+      const place = `${account} ${region}`;
+      const names = places.get(place) ?? new Map<string, CallSeen[]>();
+      places.set(place, names);
+      last = { account, region, names };
+    }
+    const alike = last.names.get(name);
+    const same = alike?.find((one) => one.source === source);
+    if (same !== undefined) return same;
+    const made: CallSeen = { source, counting: countingOf(source), conducts: new Map() };
+    if (alike === undefined) last.names.set(name, [made]);
+    else alike.push(made);
+    return made;
+  };
+  return Object.assign(find, {
+    forget() {
+      places = new Map();
+      last = { account: "", region: "", names: new Map() };
+    },
+  });
 }

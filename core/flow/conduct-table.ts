@@ -25,6 +25,8 @@ export interface ConductTable {
   conduct(row: number): number;
   /** A recorded conduct as JSON. */
   json(conduct: number): string;
+  /** Whether the calls of a conduct were denied. */
+  denied(conduct: number): boolean;
   /** A tie-break between two rows' conducts that does not depend on the order they came in. */
   outranks(row: number, other: number): boolean;
   /** Remembers ids of records that point to rows: the record table knows ids by hash only. */
@@ -45,6 +47,7 @@ export function conductTable(spools: ConductSpools = { conducts: memorySpool(), 
   const byDigest = packedTable(5, 4);
   const byPair = packedTable(4, 3);
   let digests = new Uint32Array(64);
+  let refused = new Uint8Array(64);
   let rows = new Uint32Array(128);
   let size = 0;
   const digested = new Uint32Array(5);
@@ -66,6 +69,14 @@ export function conductTable(spools: ConductSpools = { conducts: memorySpool(), 
       byDigest.add(digested);
       if (number >= digests.length) digests = wider(digests);
       digests[number] = digest[1] ?? 0;
+      if (json.includes(denied)) {
+        if (number >= refused.length) {
+          const more = new Uint8Array(Math.max(number + 1, Math.ceil(refused.length * 1.5)));
+          more.set(refused);
+          refused = more;
+        }
+        refused[number] = 1;
+      }
       return number;
     },
     row(principal, number) {
@@ -84,6 +95,7 @@ export function conductTable(spools: ConductSpools = { conducts: memorySpool(), 
     principal: (row) => rows[row * 2] ?? 0,
     conduct,
     json: (number) => spools.conducts.read(number),
+    denied: (number) => refused[number] === 1,
     outranks(row, other) {
       if (row === other || row === noRow || other === noRow) return row !== noRow && other === noRow;
       const [mine, theirs] = [conduct(row), conduct(other)];
@@ -98,6 +110,9 @@ export function conductTable(spools: ConductSpools = { conducts: memorySpool(), 
     },
   };
 }
+
+/** As the JSON of a recorded conduct has it; within a text the quotes would be escaped. */
+const denied = '"outcome":"denied"';
 
 function wider(words: Uint32Array<ArrayBuffer>): Uint32Array<ArrayBuffer> {
   const more = new Uint32Array(Math.ceil(words.length / 2) * 3);

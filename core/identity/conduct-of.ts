@@ -22,9 +22,11 @@ export interface RecordedConduct {
   /** Of the request's parameters those that tell what is checked or limited. */
   readonly request: JsonObject;
   readonly origin?: Origin;
+  /** The record's id or time was not where it belongs: it may open a case, never cause an action. */
+  readonly guessed?: true;
 }
 
-type Recorded = Pick<Head, "source" | "name" | "region" | "account" | "body">;
+type Recorded = Pick<Head, "source" | "name" | "region" | "account" | "guessed" | "body">;
 
 /** Parameters that envelopes limit, beside those that tell what AWS checks. */
 const limited: Readonly<Record<string, readonly string[]>> = {
@@ -79,9 +81,10 @@ export const isCall = ({ body }: Pick<Head, "body">): boolean => {
  * Records of one call, account and Region with the same text here have the same recorded conduct: where the call came from,
  * what became of it, and the parameters that count. Cheaper than making it.
  */
-export function conductKey(body: JsonObject, counting: readonly string[]): string {
+export function conductKey({ body, guessed }: Pick<Recorded, "body" | "guessed">, counting: readonly string[]): string {
   let key = text(body["vpcEndpointId"]) || text(body["sourceIPAddress"]);
   const error = body["errorCode"];
+  if (guessed) key += "\n?";
   if (error !== undefined) key += `\n!${text(error)}`;
   if (counting.length === 0) return key;
   const request = body["requestParameters"];
@@ -95,7 +98,7 @@ export function conductKey(body: JsonObject, counting: readonly string[]): strin
 }
 
 export function recordedConduct(
-  { source, name, region, account, body }: Recorded,
+  { source, name, region, account, guessed, body }: Recorded,
   counting: readonly string[],
 ): RecordedConduct {
   const errorCode = text(body["errorCode"]);
@@ -116,6 +119,7 @@ export function recordedConduct(
     ...(errorCode === "" ? {} : { errorCode }),
     request: mask(counted),
     ...(origin === undefined ? {} : { origin }),
+    ...(guessed ? { guessed } : {}),
   };
 }
 

@@ -54,6 +54,7 @@ export const findingLine = (finding: Finding, caseId: string): string =>
     principal: finding.principal,
     resource: finding.resource,
     workload: finding.workload,
+    audience: finding.audience,
     client: finding.client,
     root: rootFields(finding.attribution),
     askedBy: finding.attribution.askedBy,

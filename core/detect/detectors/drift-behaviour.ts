@@ -1,0 +1,96 @@
+import type { IamTables } from "../../iam/tables.ts";
+import type { Conduct } from "../../identity/conduct.ts";
+import type { Breach } from "../../identity/envelope-verdict.ts";
+import { attempted, titled } from "../attempt.ts";
+import { breachSaid } from "../breach-said.ts";
+import { gravest, weighed } from "../breach-weight.ts";
+import { breachesOf, isNearMiss } from "../breaches.ts";
+import { defineConductDetector } from "../conduct-detector.ts";
+import { deviations } from "../deviations.ts";
+import type { Evidence } from "../finding.ts";
+
+interface About {
+  readonly breach: Breach;
+  readonly others: readonly Breach[];
+  readonly conduct: Conduct;
+}
+
+/** Finds what a declared workload does outside its envelope and grants; near misses are told by a detector of their own. */
+export const driftBehaviour = ({ table }: Pick<IamTables, "table">) =>
+  defineConductDetector({
+    id: "drift-behaviour",
+    version: "1",
+    title: "A declared workload did what its envelope does not allow",
+    family: "privilege-drift",
+    maturity: "stable",
+    needsDeclarations: true,
+    attack: ["T1078", "T1078.004"],
+    controls: {
+      owaspNhi: ["NHI5:2025", "NHI7:2025"],
+      owaspAsi: ["ASI02", "ASI03"],
+      nistCsf: ["DE.CM-03", "DE.AE-02", "PR.AA-05"],
+      nistAiRmf: ["MEASURE 2.7", "MANAGE 4.1"],
+      maestro: ["L4 Deployment and Infrastructure", "L6 Security and Compliance"],
+    },
+    watches: [{ kind: "declared-identities" }],
+    falsePositives: [
+      "The workload learnt something new and its manifest was not changed with it",
+      "A person took the workload's role to look into a failure",
+      "A service made the call with the workload's session, such as a key's use behind a bucket",
+    ],
+    triage: [
+      "Ask the workload's owner whether it is meant to do this; if so, change the manifest in review",
+      "Look from where the calls came, and what else that session did",
+      "If nobody meant it, contain the workload's role and end its sessions",
+    ],
+    references: [
+      "https://owasp.org/www-project-non-human-identities-top-10/2025/5-overprivileged-nhi/",
+      "https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html",
+    ],
+    judging({ declared }) {
+      if (declared === undefined) return undefined;
+      const found = deviations<About>();
+      return {
+        see(done) {
+          const { conduct } = done;
+          const breaches = breachesOf(done, declared.envelope);
+          if (breaches.length === 0 || isNearMiss(breaches, conduct, table)) return;
+          const severity = gravest(breaches.map((one) => weighed(one, conduct, table)));
+          const breach = breaches.find((one) => weighed(one, conduct, table) === severity);
+          if (breach === undefined) return;
+          const others = breaches.filter((one) => one !== breach);
+          const tried = attempted(conduct.outcome) ? " tried" : "";
+          found.add(done, {
+            key: `${breachSaid(breach, conduct).key}${tried}`,
+            severity,
+            about: { breach, others, conduct },
+          });
+        },
+        detections: () =>
+          found.all().map(({ key, day, severity, count, done, about }) => {
+            const { breach, others, conduct } = about;
+            const said = breachSaid(breach, conduct);
+            return {
+              title: titledAs(said, conduct),
+              severity,
+              confidence: breach.kind === "origin" ? "medium" : "high",
+              ...(said.resource === undefined ? {} : { resource: said.resource }),
+              day,
+              deviation: key,
+              done,
+              count,
+              outcome: conduct.outcome,
+              evidence: (first) => {
+                const [one, ...rest] = said.evidence(first);
+                const more = others.slice(0, 3).flatMap((other) => breachSaid(other, conduct).evidence(first));
+                const counted: Evidence = { kind: "count", what: "calls like this on this day", count };
+                return [one, ...rest, ...more, counted];
+              },
+            };
+          }),
+      };
+    },
+  });
+
+const titledAs = ({ did, tried }: { readonly did: string; readonly tried: string }, { outcome }: Conduct): string =>
+  attempted(outcome) ? tried : titled(did, tried, outcome);

@@ -1,0 +1,117 @@
+import type { ConductDetection, ConductDetector, Declared, EarlierDays, Whose } from "../detect/conduct-detector.ts";
+import { conductFinding } from "../detect/conduct-run.ts";
+import type { Finding } from "../detect/finding.ts";
+import type { IamTables } from "../iam/tables.ts";
+import type { Attribution } from "../identity/attribution.ts";
+import { compileEnvelope } from "../identity/envelope.ts";
+import type { GrantStore } from "../identity/grant-store.ts";
+import { conductDays, idsBehind, type Parting, type RowDay, rowDayName } from "./conduct-days.ts";
+import type { ConductGroup, ConductGroups } from "./conduct-groups.ts";
+import { doneBy, inOrder, recorded, rowsAt } from "./conduct-order.ts";
+import type { Horizon } from "./horizon.ts";
+import type { State } from "./state.ts";
+
+/** Detectors that judge what identities did by the day, and the tables that tell what AWS checks. */
+export interface Conducting {
+  readonly detectors: readonly ConductDetector[];
+  readonly iam: IamTables;
+}
+
+interface Question {
+  readonly conducting: Conducting;
+  readonly groups: ConductGroups;
+  readonly horizon: Horizon;
+  readonly attributionOf: (principal: number) => Attribution;
+  /** Grants that were approved at run time. */
+  readonly grants?: GrantStore;
+  /** The days before these records, where somebody remembers. */
+  readonly earlier?: (identity: string) => EarlierDays | undefined;
+}
+
+/** What the conduct detectors find in a state. Counted from its distinct records: no order of arrival is seen. */
+export async function conductFindings(state: State, question: Question): Promise<readonly Finding[]> {
+  const { conducting, groups, horizon } = question;
+  if (conducting.detectors.length === 0 || state.conduct.size === 0 || groups.all.length === 0) return [];
+  const declared = await declaredIn(groups.all, conducting.iam, question.grants);
+  const parting = partingAt([...declared.values()], state);
+  const days = conductDays(state, { horizon, parting });
+  const ordered = inOrder(state, days, groups);
+  const found = groups.all.flatMap((group, place) => {
+    const known = declared.get(group.identity);
+    const earlier = question.earlier?.(group.identity);
+    const whose: Whose = {
+      identity: group.identity,
+      ...(known === undefined ? {} : { declared: known }),
+      ...(earlier === undefined ? {} : { earlier }),
+    };
+    const judgings = conducting.detectors.flatMap((detector) => {
+      const judging = detector.judging(whose);
+      return judging === undefined ? [] : [{ detector, judging }];
+    });
+    for (const done of doneBy(place, ordered, conducting.iam.authorise))
+      for (const { judging } of judgings) judging.see(done);
+    return judgings.flatMap(({ detector, judging }) =>
+      judging.detections().map((detection) => ({ detector, whose, detection })),
+    );
+  });
+  const rowsOf = ({ done }: ConductDetection): readonly RowDay[] =>
+    done.flatMap(({ handle }) => rowsAt(handle, ordered));
+  const ids = idsBehind(
+    state,
+    found.flatMap(({ detection }) => rowsOf(detection)),
+    { horizon, parting },
+  );
+  return found.flatMap(({ detector, whose, detection }): readonly Finding[] => {
+    const behind = rowsOf(detection).flatMap((row) => ids.get(rowDayName(row)) ?? []);
+    const [first, ...rest] = behind.sort((a, b) => a.at - b.at || (a.eventID < b.eventID ? -1 : 1)).slice(0, 50);
+    if (first === undefined) return [];
+    const principal = state.conduct.principal(first.row);
+    const { arn, id } = state.principals.read(principal);
+    const named = arn ?? id;
+    const guessed = recorded(state, state.conduct.conduct(first.row)).guessed === true;
+    return [
+      conductFinding(detector, whose, {
+        detection,
+        behind: {
+          ids: [first.eventID, ...rest.map((one) => one.eventID)],
+          at: first.at,
+          ...(named === undefined ? {} : { principal: named }),
+          attribution: question.attributionOf(principal),
+          guessed,
+        },
+      }),
+    ];
+  });
+}
+
+async function declaredIn(
+  groups: readonly ConductGroup[],
+  iam: IamTables,
+  store: GrantStore | undefined,
+): Promise<ReadonlyMap<string, Declared & { readonly edges: readonly number[] }>> {
+  const declared = new Map<string, Declared & { readonly edges: readonly number[] }>();
+  for (const { identity, workload } of groups) {
+    if (workload === undefined) continue;
+    const grants = [...(workload.grants ?? []), ...((await store?.ofWorkload(workload.name)) ?? [])];
+    const edges = grants.flatMap(({ from, until }) => [from, until]);
+    declared.set(identity, { workload, envelope: compileEnvelope(workload, grants, iam), edges });
+  }
+  return declared;
+}
+
+/** Apart are calls before and after an edge of a grant, and of what was denied those of one hour and another. */
+function partingAt(declared: readonly { readonly edges: readonly number[] }[], { conduct }: State): Parting {
+  const edges = [...new Set(declared.flatMap((one) => one.edges))]
+    .map((at) => Math.ceil(at / 1_000))
+    .sort((a, b) => a - b);
+  const partOf = (second: number): number => {
+    let [low, high] = [0, edges.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((edges[middle] ?? 0) <= second) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  };
+  return (number, second) => partOf(second) * 24 + (conduct.denied(number) ? Math.floor((second % 86_400) / 3_600) : 0);
+}

@@ -1,4 +1,5 @@
 import type { ApiCall } from "../event/event.ts";
+import type { Instant } from "../event/instant.ts";
 import type { HeldPolicy } from "../iam/account-model.ts";
 import { isPolicyArn, parseArn } from "../iam/arn.ts";
 import { awsManaged } from "../iam/aws-managed.ts";
@@ -22,7 +23,12 @@ export interface GrantChange {
   /** What is not known and may change the answer, each a clause for people. */
   readonly doubts: readonly string[];
   /** Where the facts are from; `readAt` as the fact has it. */
-  readonly sources: readonly Extract<FactAnswer, { readonly because: string }>[];
+  readonly sources: readonly Source[];
+}
+
+interface Source {
+  readonly because: string;
+  readonly readAt?: Instant;
 }
 
 /** Everybody whom a write touches. */
@@ -71,11 +77,10 @@ function ofParty(
   switch (party.kind) {
     case "role":
     case "user":
+    case "permission-set":
       return identity(party.arn);
     case "group":
       return [...identity(party.arn), ...(principal.kind === "iam-user" ? identity(principal.arn) : [])];
-    case "permission-set":
-      return [];
   }
 }
 
@@ -160,7 +165,7 @@ export function grantChanges(call: ApiCall, write: GrantWrite, facts: Facts): Gr
 }
 
 /** An answer with the identity in it, whatever else it answers. */
-type Answer = Extract<FactAnswer, { readonly because: string }> & { readonly identity: KnownIdentity };
+type Answer = Source & { readonly identity: KnownIdentity };
 
 interface Edit {
   readonly added: readonly HeldPolicy[];
@@ -214,8 +219,15 @@ function doubtsOf(identity: KnownIdentity | undefined): readonly string[] {
   ];
 }
 
-/** An inline policy of the party's own: managed ones are named by ARN. */
-const ownInline = (policy: string) => (held: HeldPolicy) => held.name === policy && parseArn(held.name) === undefined;
+/** An inline policy of the party's own: managed ones are named by ARN, and its groups' come after its own. */
+function ownInline(policy: string): (held: HeldPolicy) => boolean {
+  let found: HeldPolicy | undefined;
+  return (held) => {
+    if (held.name !== policy || parseArn(held.name) !== undefined) return false;
+    found ??= held;
+    return found === held;
+  };
+}
 
 const sameIn = (theirs: readonly HeldPolicy[], { name, text }: HeldPolicy): boolean =>
   theirs.some((one) => one.name === name && JSON.stringify(one.text) === JSON.stringify(text));

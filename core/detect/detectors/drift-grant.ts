@@ -2,17 +2,19 @@ import type { ApiCall } from "../../event/event.ts";
 import { excerpt } from "../../event/excerpt.ts";
 import { calls } from "../../event/watch.ts";
 import type { IamTables } from "../../iam/tables.ts";
+import { announcedVerdict, atAnnouncement, type Gained } from "../announced-change.ts";
 import { attempted, graded } from "../attempt.ts";
-import { deployedBy, deploymentJudge, deploys } from "../deploy.ts";
+import { deploymentJudge, deploys } from "../deploy.ts";
 import { type Detector, defineDetector, type Seen } from "../detector.ts";
 import { factKey } from "../fact.ts";
 import type { Detection, Evidence, Severity } from "../finding.ts";
 import { isActor, outsideJudge } from "../grant-actor.ts";
 import { type GrantChange, grantChanges, grantQuestions } from "../grant-change.ts";
 import { declaredGrants, declaring } from "../grant-envelope.ts";
-import { gainMeasure } from "../grant-gain.ts";
-import { fieldOf, gainEvidence, gainSaid, partySaid } from "../grant-said.ts";
+import { type GrantGain, gainMeasure } from "../grant-gain.ts";
+import { fieldOf, gainEvidence, partySaid } from "../grant-said.ts";
 import { type GrantSituation, grantSeverity } from "../grant-severity.ts";
+import { grantTitle } from "../grant-title.ts";
 import { type GrantWrite, grantCalls, grantWriteOf } from "../grant-write.ts";
 import { touchedBy } from "../touched.ts";
 
@@ -43,21 +45,31 @@ export function driftGrant(tables: IamTables): Detector {
       program: attribution.kind === "workload" && !(workload !== undefined && deploys(workload)),
       deployment: judgeDeployment(seen),
     };
-    const severity = gains || !unread ? grantSeverity(situation) : unreadSeverity(situation);
+    const own = gains || !unread ? grantSeverity(situation) : unreadSeverity(situation);
+    const announced = announcedVerdict(seen, gainedBy(gain, arn ?? "", call));
     const resource = arn ?? ("policy" in write && write.policy?.startsWith("arn:") ? write.policy : undefined);
     const who = partySaid(party, touched?.name);
     const [first, ...others]: readonly Evidence[] = [fieldsOf(write, call)].flat();
     if (first === undefined) return undefined;
     return {
-      title: titleOf({ ...situation, who, unread, declared: declared !== undefined, outcome: call.outcome }),
-      severity: graded(severity, call.outcome),
+      title: grantTitle({
+        ...situation,
+        who,
+        unread,
+        declared: declared !== undefined,
+        announced,
+        outcome: call.outcome,
+      }),
+      severity: graded(atAnnouncement(own, announced), call.outcome),
       confidence: gain.everything ? "high" : unread && !gains ? "low" : change.doubts.length > 0 ? "medium" : "high",
       ...(resource === undefined ? {} : { resource }),
       evidence: [
         first,
         ...others,
         ...gainEvidence(gain, [...change.doubts, ...change.unread.map((name) => `what ${excerpt(name)} allows`)]),
-        ...change.sources.map((one): Evidence => ({ kind: "count", what: `known: ${one.because}`, count: 1 })),
+        ...change.sources.map(
+          (one): Evidence => ({ kind: "count", what: `known: ${sourceSaid(one, call)}`, count: 1 }),
+        ),
         ...(given.more > 0
           ? [{ kind: "count", what: "further holders of the policy", count: given.more } as const]
           : []),
@@ -158,48 +170,17 @@ function fieldsOf(write: GrantWrite, { id }: ApiCall): readonly Evidence[] {
   }
 }
 
-interface Titled extends GrantSituation {
-  readonly who: string;
-  readonly unread: boolean;
-  /** The envelope of whoever is touched was the measure. */
-  readonly declared: boolean;
-  readonly outcome: ApiCall["outcome"];
-}
+/** Where a fact is from, and how old it is where IAM itself was read. */
+const sourceSaid = ({ because, readAt }: GrantChange["sources"][number], { at }: ApiCall): string =>
+  readAt === undefined ? because : `${because}, read ${Math.round((readAt - at) / 1_000)} s after the event`;
 
-function titleOf({
-  gain,
-  who,
-  unread,
-  declared,
-  outside,
-  self,
-  lifted,
-  prepared,
-  deployment,
-  outcome,
-}: Titled): string {
-  const tried = attempted(outcome);
-  const end = deployedBy(deployment);
-  if (prepared) {
-    const written = "a policy that allows everything, which nobody has yet";
-    return tried ? `Somebody tried to write ${written}` : `Somebody wrote ${written}${end}`;
-  }
-  if (!gain.everything && gain.rows.length === 0) {
-    const rights = unread
-      ? `${who} a policy whose content is not known`
-      : `${who} rights that ${gain.closed?.by ?? "something"} closes for now`;
-    return tried ? `Somebody tried to give ${rights}` : `Somebody gave ${rights}${end}`;
-  }
-  const said = gainSaid(gain);
-  const where = declared ? " (outside its envelope)" : outside ? ", given by a workload that is not declared to" : "";
-  if (tried) return `Somebody tried to let ${who} ${said}${where}`;
-  const may = self ? `${capital(who)} gave itself the right to ${said}` : `${capital(who)} may now ${said}`;
-  return `${may}${lifted ? ", since a Deny was taken away" : ""}${where}${end}`;
+/** What is compared with announcements: every grant, or the call itself where nobody can read what it grants. */
+function gainedBy({ everything, rows }: GrantGain, principal: string, { api }: ApiCall): readonly Gained[] {
+  if (everything) return [{ kind: "grant", principal, action: "*", resource: "*" }];
+  return rows.length === 0
+    ? [{ kind: "call", api, resource: principal }]
+    : rows.map(({ action, resource }) => ({ kind: "grant", principal, action, resource }));
 }
-
-/** Names stay as they are; our own words begin a sentence. */
-const capital = (who: string): string =>
-  /^(?:role|user|group|a|whoever) /.test(who) ? `${who.charAt(0).toUpperCase()}${who.slice(1)}` : who;
 
 /** What nobody can read may be anything; who gives it to itself, or to a workload that declares all it needs, is looked at. */
 const unreadSeverity = ({ self, outside, deployment }: GrantSituation): Severity =>

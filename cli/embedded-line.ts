@@ -3,6 +3,7 @@ import { fileSpool } from "../adapters/local/file-spool.ts";
 import { readLogs } from "../adapters/local/log-reader.ts";
 import { type LogFile, logFiles } from "../adapters/local/log-tree.ts";
 import type { Store } from "../adapters/local/sqlite.ts";
+import { sqliteGrants } from "../adapters/local/sqlite-grants.ts";
 import { loadState } from "../adapters/local/state-store.ts";
 import type { ResponsePolicy } from "../core/decide/policy.ts";
 import { declaresAnything } from "../core/detect/run.ts";
@@ -125,7 +126,11 @@ export async function runLine(request: LineRequest, listener: LineListener): Pro
 
   for (const fault of faults) throw fault;
 
-  const settlement = await settle(state, request);
+  const { store } = request;
+  const settlement = await settle(state, {
+    ...request,
+    ...(store === undefined ? {} : { grants: sqliteGrants(store) }),
+  });
   const { counts } = state;
   const { tally, findings, cases } = settlement;
   return {

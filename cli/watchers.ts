@@ -1,5 +1,6 @@
 import accelerators from "../core/detect/accelerators.data.json" with { type: "json" };
 import { detectorsWith } from "../core/detect/catalog.ts";
+import { conductDetectorsWith } from "../core/detect/conduct-catalog.ts";
 import { wakeIndex } from "../core/detect/run.ts";
 import { windowDetectorsWith } from "../core/detect/window-catalog.ts";
 import type { Watchers } from "../core/flow/findings.ts";
@@ -12,7 +13,8 @@ import { usageError } from "./usage.ts";
 export function watchersFor(only: readonly string[]): Watchers {
   const all = detectorsWith({ accelerators, iam: iamTables });
   const allWindowed = windowDetectorsWith({ iam: iamTables });
-  const known = [...all, ...allWindowed].map((one) => one.id).concat(undeclaredId);
+  const allConduct = conductDetectorsWith({ iam: iamTables });
+  const known = [...all, ...allWindowed, ...allConduct].map((one) => one.id).concat(undeclaredId);
   for (const id of only) {
     if (known.includes(id)) continue;
     const meant = nearest(id, known);
@@ -28,6 +30,7 @@ export function watchersFor(only: readonly string[]): Watchers {
     detectors,
     wakeIndex: wakeIndex(detectors, kept),
     windowed: { detectors: windowed, wakeIndex: wakeIndex(windowed) },
+    conduct: { detectors: chosen(allConduct), iam: iamTables },
     undeclared,
   };
 }

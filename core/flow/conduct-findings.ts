@@ -18,7 +18,7 @@ export interface Conducting {
 }
 
 interface Question {
-  readonly conducting: Conducting;
+  readonly conducting: Conducting | undefined;
   readonly groups: ConductGroups;
   readonly horizon: Horizon;
   readonly attributionOf: (principal: number) => Attribution;
@@ -31,7 +31,7 @@ interface Question {
 /** What the conduct detectors find in a state. Counted from its distinct records: no order of arrival is seen. */
 export async function conductFindings(state: State, question: Question): Promise<readonly Finding[]> {
   const { conducting, groups, horizon } = question;
-  if (conducting.detectors.length === 0 || state.conduct.size === 0 || groups.all.length === 0) return [];
+  if (conducting === undefined || conducting.detectors.length === 0 || state.conduct.size === 0 || groups.all.length === 0) return [];
   const declared = await declaredIn(groups.all, conducting.iam, question.grants);
   const parting = partingAt([...declared.values()], state);
   const days = conductDays(state, { horizon, parting });

@@ -7,6 +7,7 @@ import type { WindowDetector } from "../detect/windowed.ts";
 import type { AuditEvent } from "../event/event.ts";
 import type { Registry } from "../identity/workload.ts";
 import { type AttributionOf, issuancesOf } from "./attributor.ts";
+import type { Conducting } from "./conduct-findings.ts";
 import { type Horizon, within } from "./horizon.ts";
 import { type IamKnown, iamFactsOf } from "./iam-known.ts";
 import { keptEvent } from "./kept-record.ts";
@@ -20,6 +21,8 @@ export interface Watchers {
   readonly wakeIndex: WakeIndex;
   /** Those that judge several events together; their calls must be kept, as `wakeIndex` says. */
   readonly windowed?: Windowed;
+  /** Those that judge what identities did by the day; the tracer must be told to remember it. */
+  readonly conduct?: Conducting;
   /** Whether identities that no manifest declares are findings: only a whole run can say so, and only when it was asked. */
   readonly undeclared: "found" | "not-sought";
   /** Facts beyond what records and initial state show; asked only for what these do not tell in full. */

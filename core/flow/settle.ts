@@ -4,8 +4,11 @@ import type { ResponsePolicy } from "../decide/policy.ts";
 import { type Case, casesOf } from "../detect/case.ts";
 import type { Finding } from "../detect/finding.ts";
 import type { WindowStore } from "../detect/window-store.ts";
+import type { GrantStore } from "../identity/grant-store.ts";
 import type { Registry } from "../identity/workload.ts";
 import { type AttributionOf, attributor } from "./attributor.ts";
+import { conductFindings } from "./conduct-findings.ts";
+import { conductGroups } from "./conduct-groups.ts";
 import type { Earlier } from "./earlier.ts";
 import { findingsOf, type Watchers } from "./findings.ts";
 import type { Horizon } from "./horizon.ts";
@@ -35,6 +38,8 @@ export interface SettleOptions {
   readonly windows?: WindowStore;
   /** What is known of IAM beside this state's own writes. */
   readonly iam?: IamKnown;
+  /** Grants that were approved at run time, beside those of the manifests. */
+  readonly grants?: GrantStore;
 }
 
 /**
@@ -44,14 +49,23 @@ export interface SettleOptions {
 export async function settle(state: State, options: SettleOptions): Promise<Settlement> {
   const { registry, watchers, policy, horizon, windows, iam } = options;
   const attributionOf = attributor(state, registry, options.earlier);
-  const tally = tallyOf(state, horizon, attributionOf);
+  const groups = conductGroups(state, registry);
+  const tally = tallyOf(state, horizon, (principal, kept) => {
+    const attribution = attributionOf(principal, kept);
+    groups.met(principal, attribution);
+    return attribution;
+  });
   const found = await findingsOf(state, {
     ...{ registry, watchers, horizon, attributionOf },
     ...(windows === undefined ? {} : { windows }),
     ...(iam === undefined ? {} : { iam }),
   });
   const undeclared = watchers.undeclared === "found" ? undeclaredFindings(tally, registry, attributionOf) : [];
-  const findings = sorted([...found, ...undeclared]);
+  const conduct = await conductFindings(state, {
+    ...{ conducting: watchers.conduct, groups, horizon, attributionOf },
+    ...(options.grants === undefined ? {} : { grants: options.grants }),
+  });
+  const findings = sorted([...found, ...conduct, ...undeclared]);
   return { tally, findings, cases: casesOf(findings), decisions: decide(findings, policy), attributionOf };
 }
 

@@ -54,9 +54,11 @@ function former(call: ApiCall, { facts }: Seen, arn = touchedBy(call)?.arn) {
 }
 
 /** Whose it is, and how bad it is to take the guard-rail from it: a declared workload, oneself, anybody. */
-function subjectOf(call: ApiCall, { registry }: Seen) {
+function subjectOf(call: ApiCall, seen: Seen) {
+  const { registry } = seen;
   const touched = touchedBy(call);
-  const arn = touched?.arn;
+  // With its path, where the facts know it: manifests name roles by their whole ARN.
+  const arn = former(call, seen)?.arn ?? touched?.arn;
   const owner = arn === undefined ? undefined : registry.byRole(arn);
   const self = arn !== undefined && isOneself(arn, call);
   const severity: Severity = owner !== undefined || self ? "high" : "medium";

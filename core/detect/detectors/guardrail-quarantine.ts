@@ -70,6 +70,12 @@ function questions(call: ApiCall): readonly Fact[] {
   return arn === undefined ? [] : [{ kind: "identity", arn, before: { at: call.at, id: call.id } }];
 }
 
+function former(call: ApiCall, { facts }: Seen) {
+  const [question] = questions(call);
+  const answer = question === undefined ? undefined : facts.get(factKey(question));
+  return answer?.kind === "identity" ? answer.identity : undefined;
+}
+
 /** What was taken off, and how bad that is by itself. */
 interface Undone {
   readonly what: string;
@@ -82,8 +88,9 @@ function weakenedBy(call: ApiCall, seen: Seen): readonly Weakened[] {
   const undone = undoneBy(call, seen);
   const touched = touchedBy(call);
   if (undone === undefined || touched === undefined) return [];
-  const self = touched.arn !== undefined && isOneself(touched.arn, call);
-  const owner = touched.arn === undefined ? undefined : seen.registry.byRole(touched.arn);
+  const arn = former(call, seen)?.arn ?? touched.arn;
+  const self = arn !== undefined && isOneself(arn, call);
+  const owner = arn === undefined ? undefined : seen.registry.byRole(arn);
   const whom = `${touched.kind} ${excerpt(touched.name)}${owner === undefined ? "" : ` of ${owner.name}`}`;
   return [
     {
@@ -91,7 +98,7 @@ function weakenedBy(call: ApiCall, seen: Seen): readonly Weakened[] {
       tried: `take ${undone.what.charAt(0).toLowerCase()}${undone.what.slice(1)} off ${whom}${self ? ", being that itself" : ""}`,
       severity: self ? graver(undone.severity) : undone.severity,
       confidence: "high",
-      ...(touched.arn === undefined ? {} : { resource: touched.arn }),
+      ...(arn === undefined ? {} : { resource: arn }),
       evidence: [fieldOf(call, undone.path, undone.value), named(call, touched)],
     },
   ];
@@ -102,7 +109,7 @@ const named = (call: ApiCall, { path, name }: Touched) => fieldOf(call, path, na
 /** Whoever frees itself knows that it was contained. */
 const graver = (severity: Severity): Severity => (severity === "high" ? "critical" : "high");
 
-function undoneBy(call: ApiCall, { facts }: Seen): Undone | undefined {
+function undoneBy(call: ApiCall, seen: Seen): Undone | undefined {
   const { api, request } = call;
   switch (api) {
     case "iam:UntagRole":
@@ -132,9 +139,7 @@ function undoneBy(call: ApiCall, { facts }: Seen): Undone | undefined {
       };
     }
     default: {
-      const [question] = questions(call);
-      const answer = question === undefined ? undefined : facts.get(factKey(question));
-      const before = answer?.kind === "identity" ? answer.identity.boundary : undefined;
+      const before = former(call, seen)?.boundary;
       if (before?.kind !== "policy" || quarantinePolicy(before.arn) === undefined) return undefined;
       if (quarantinePolicy(text(request["permissionsBoundary"])) !== undefined) return undefined;
       return {

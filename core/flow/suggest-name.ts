@@ -41,6 +41,8 @@ function plainName(one: Suggested): string {
   if (one.kind === "declared")
     return one.workload.status === "draft" ? one.workload.name : `${one.workload.name.slice(0, longest - 6)}.draft`;
   const name = one.name
+    // CloudFormation ends the names that it makes up in twelve or thirteen characters of its own.
+    .replace(/-(?=[A-Z]*\d)[A-Z0-9]{12,13}$/, "")
     .replaceAll(/[^A-Za-z0-9._-]+/g, "-")
     .replace(/^[^A-Za-z0-9]+/, "")
     .slice(0, longest)

@@ -32,19 +32,13 @@ export const mostResources = 200;
 /** What hands out rights is never widened by the rule of three: each role, user and policy is named. */
 const listed: ReadonlySet<string> = new Set(["iam", "sts", "organizations", "sso", "identitystore"]);
 
-function reachOf(action: string, { resources, unnamed }: ActionUse, table: ActionTable): Reach {
+function reachOf(action: string, { resources, many, places }: ActionUse, table: ActionTable): Reach {
   const { patterns, odd } = generalise(resources, listed.has(serviceOf(action)) ? "listed" : "by-prefix");
-  if (patterns.length > mostResources)
-    return {
-      resources: wholeOf(action, placesIn(resources), table),
-      because: `more than ${mostResources} different resources`,
-    };
+  if (many || patterns.length > mostResources)
+    return { resources: wholeOf(action, places, table), because: `more than ${mostResources} different resources` };
   if (patterns.length > 0)
     return odd === 0 ? { resources: patterns } : { resources: patterns, because: "without names that are no ARN" };
-  return {
-    resources: wholeOf(action, unnamed, table),
-    because: "the records do not say on what: narrow it",
-  };
+  return { resources: wholeOf(action, places, table), because: "the records do not say on what: narrow it" };
 }
 
 /** Everything of the kinds that the action can be asked about, in the accounts and Regions where it was. */
@@ -65,23 +59,16 @@ const mostWhole = 12;
 /** `arn:${Partition}:dynamodb:${Region}:${Account}:table/${TableName}` of one place, up to the name. */
 function within(template: string, place: string): string | undefined {
   const [partition = "", region = "", account = ""] = place.split(":");
-  if (![partition, region, account].every((field) => /^[a-z0-9-]+$/.test(field))) return undefined;
-  const filled = template
-    .replace(/\$\{Partition\}/, () => partition)
-    .replace(/\$\{Region\}/, () => region)
-    .replace(/\$\{Account\}/, () => account);
+  const fields = { "${Partition}": partition, "${Region}": region, "${Account}": account };
+  let filled = template;
+  for (const [name, value] of Object.entries(fields)) {
+    if (filled.includes(name) && !/^[a-z0-9-]+$/.test(value)) return undefined;
+    filled = filled.replace(name, () => value);
+  }
   const gap = filled.indexOf("${");
   const cut = gap < 0 ? filled : `${filled.slice(0, gap)}*`;
   return cut.split(":").length < 6 || /\s/.test(cut) ? undefined : cut;
 }
-
-/** Partition, Region and account of ARNs; an ARN without Region or account belongs to no place, and `*` stands for it. */
-const placesIn = (resources: ReadonlySet<string>): ReadonlySet<string> =>
-  new Set(
-    [...resources]
-      .map((one) => one.split(":"))
-      .map(([, partition, , region, account]) => `${partition}:${region}:${account}`),
-  );
 
 export const serviceOf = (action: string): string => action.slice(0, action.indexOf(":"));
 

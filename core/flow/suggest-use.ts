@@ -18,9 +18,11 @@ export interface Span {
 
 /** What one identity did with one action. */
 export interface ActionUse extends Span {
+  /** At most `mostResources`; empty once there were more, and `many` is set. */
   readonly resources: Set<string>;
-  /** Where the records do not say on what: partition, Region and account of such calls. */
-  readonly unnamed: Set<string>;
+  many: boolean;
+  /** Partition, Region and account of the resources, and of the calls whose records do not say on what. */
+  readonly places: Set<string>;
 }
 
 /**
@@ -79,18 +81,37 @@ export function addUse(use: Use, row: ConductCount): void {
   use.sessionSeconds = Math.max(use.sessionSeconds, conduct.sessionSeconds ?? 0);
   if (conduct.checks === undefined) spanIn(use.unknown, conduct.api, row);
   for (const { action, resources } of conduct.checks ?? []) {
-    const known = use.actions.get(action) ?? {
-      ...emptySpan(),
-      resources: new Set<string>(),
-      unnamed: new Set<string>(),
-    };
+    const known = use.actions.get(action) ?? unused();
     use.actions.set(action, known);
     widen(known, row);
-    for (const resource of resources) known.resources.add(resource);
     // Of an object the records name the bucket at least.
-    if (resources.length === 0 && conduct.bucket !== undefined) known.resources.add(`${conduct.bucket}/*`);
-    else if (resources.length === 0) known.unnamed.add(`${conduct.partition}:${conduct.region}:${conduct.account}`);
+    const named = resources.length === 0 && conduct.bucket !== undefined ? [`${conduct.bucket}/*`] : resources;
+    const here = [conduct.partition, conduct.region, conduct.account];
+    for (const resource of named) addResource(known, resource, here);
+    if (named.length === 0) addPlace(known, here);
   }
+}
+
+const unused = (): ActionUse => ({ ...emptySpan(), resources: new Set(), many: false, places: new Set() });
+
+/** So many different resources of one action are remembered; more are the whole kind, whatever they are called. */
+export const mostResources = 10_000;
+
+/** More places than this are everywhere. */
+const mostPlaces = 1_000;
+
+function addResource(use: ActionUse, resource: string, here: readonly string[]): void {
+  const [, partition = "", , region = "", account = ""] = resource.split(":", 5);
+  const place = [partition, region, account];
+  addPlace(use, partition !== "" && place.every((field) => /^[a-z0-9-]*$/.test(field)) ? place : here);
+  if (use.many) return;
+  use.resources.add(resource);
+  use.many = use.resources.size > mostResources;
+  if (use.many) use.resources.clear();
+}
+
+function addPlace({ places }: ActionUse, place: readonly string[]): void {
+  if (places.size < mostPlaces) places.add(place.join(":"));
 }
 
 function addOrigin(use: Use, row: ConductCount): void {
@@ -110,10 +131,15 @@ function addOrigin(use: Use, row: ConductCount): void {
 const isRegionless = ({ api, checks = [] }: Conduct): boolean =>
   isGlobal(api) || (checks.length > 0 && checks.every(({ action }) => isGlobal(action)));
 
+/** Of names that somebody may make up without end, so many are told: the first in the alphabet, in whatever order they come. */
+const mostNames = 5_000;
+
 function spanIn(spans: Map<string, Span>, name: string, row: ConductCount): void {
   const known = spans.get(name) ?? emptySpan();
   spans.set(name, known);
   widen(known, row);
+  if (spans.size < 2 * mostNames) return;
+  for (const one of [...spans.keys()].sort().slice(mostNames)) spans.delete(one);
 }
 
 function widen(span: Span, { count, first, last }: ConductCount): void {

@@ -62,6 +62,22 @@ describe("statements", () => {
     expect(JSON.stringify(draft.document)).toContain("the records do not say on what");
   });
 
+  it("become the whole kind, in its places, where there are too many resources to list, in any order", () => {
+    const rows = Array.from({ length: 10_100 }, (_, one) =>
+      did(on("dynamodb:GetItem", table(`${String.fromCharCode(97 + (one % 26))}${one}`))),
+    );
+    const whole = [`arn:aws:dynamodb:${region}:${account}:table/*`];
+    for (const all of [rows, rows.toReversed()])
+      expect(declared(drafted(all)).envelope.statements[0]?.["Resource"]).toEqual(whole);
+  });
+
+  it("are not widened to everything by a name that is no ARN", () => {
+    const draft = drafted([did(on("dynamodb:GetItem", "arn:*:dynamodb:*:*:table/x"))]);
+    expect(declared(draft).envelope.statements[0]?.["Resource"]).toEqual([
+      `arn:aws:dynamodb:${region}:${account}:table/*`,
+    ]);
+  });
+
   it("name the bucket of objects that no record names", () => {
     const draft = drafted([did({ ...on("s3:GetObject"), bucket: "arn:aws:s3:::models" })]);
     expect(declared(draft).envelope.statements[0]?.["Resource"]).toEqual(["arn:aws:s3:::models/*"]);
@@ -225,6 +241,11 @@ describe("who is drafted", () => {
     const names = (all: typeof actors): readonly string[] => asked(all).drafts.map(({ name }) => name);
     expect(names(actors)).toEqual(["bot-111122223333-function", "bot-111122223333-role", "bot-444455556666"]);
     expect(names(actors.toReversed())).toEqual(names(actors));
+  });
+
+  it("is called without the end that CloudFormation makes up", () => {
+    const { drafts } = asked([{ ...nobody("gateway-TaskRole-4EVBVVOUPIYP"), rows: [did()] }]);
+    expect(drafts.map(({ name }) => name)).toEqual(["gateway-TaskRole"]);
   });
 
   it("never gets a name that is taken", () => expect(drafted([did()], { taken: new Set(["BOT"]) }).name).toBe("bot-2"));

@@ -40,6 +40,8 @@ export interface BlastRadius {
 /** Steps from an identity to the last that is told. */
 const deepest = 2;
 const mostReached = 64;
+/** Identities from which the second step is taken. */
+const mostExpanded = 256;
 /** Identities looked at from each; a larger account is told in part, and that is said. */
 const mostKnown = 5_000;
 
@@ -54,6 +56,7 @@ export function blastRadius(from: KnownIdentity, known: readonly KnownIdentity[]
   let edge: readonly { readonly identity: KnownIdentity; readonly steps: readonly Step[] }[] = [
     { identity: from, steps: [] },
   ];
+  let unexpanded = 0;
   for (let depth = 0; depth < deepest; depth++) {
     const next: Reached[] = [];
     for (const { identity, steps } of edge) {
@@ -69,7 +72,8 @@ export function blastRadius(from: KnownIdentity, known: readonly KnownIdentity[]
         next.push(reached);
       }
     }
-    edge = next;
+    unexpanded = depth + 1 < deepest ? Math.max(0, next.length - mostExpanded) : unexpanded;
+    edge = next.slice(0, mostExpanded);
   }
   const own = privilegeLevel(from, tables);
   const reached = [...found.values()].sort(
@@ -83,6 +87,7 @@ export function blastRadius(from: KnownIdentity, known: readonly KnownIdentity[]
     worst: reached.reduce((worst, { level }) => (mightier(level, worst) ? level : worst), own),
     doubts: [
       ...own.doubts,
+      ...(unexpanded > 0 ? [`where ${unexpanded} of the identities it reaches lead`] : []),
       ...(known.length > mostKnown ? [`${known.length - mostKnown} identities were not looked at`] : []),
     ],
   };

@@ -11,6 +11,8 @@ import type { Registry, Workload } from "../identity/workload.ts";
 export interface DeclaredGrants {
   readonly workload: Workload;
   readonly allows: readonly PolicyDocument[];
+  /** Whether anything is shut at all. */
+  readonly narrows: boolean;
   /** True for what a Deny of the envelope shuts, or a secret that the envelope does not list, whatever its statements allow. */
   shuts(row: DifferenceRow): boolean;
 }
@@ -36,6 +38,7 @@ export function declaredGrants(workload: Workload, at: Instant): DeclaredGrants 
   return {
     workload,
     allows: read.map(({ allows }) => allows),
+    narrows: secrets !== undefined || read.some(({ denies }) => denies !== undefined),
     shuts: (row) =>
       read.some(({ denies }) => denies !== undefined && denied(denies, row)) ||
       (secrets !== undefined && readsSecrets.has(row.action.toLowerCase()) && !listed(secrets, row.resource)),

@@ -1,4 +1,4 @@
-import { type DifferenceRow, differing } from "../iam/difference.ts";
+import { type DifferenceRow, gaining } from "../iam/difference.ts";
 import { escalates, type OpenPath } from "../iam/escalates.ts";
 import { newlyOpen } from "../iam/newly-open.ts";
 import { grantsEverything, type PolicyDocument } from "../iam/policy.ts";
@@ -38,10 +38,13 @@ const around: Surroundings = { partition: "aws", region: "anywhere", account: "1
 /** Measures gains; the comparison is prepared at its first use. */
 export function gainMeasure(tables: IamTables): MeasureGain {
   const closedBy = closing(tables.table);
-  let differ: ReturnType<typeof differing> | undefined;
-  const added = (old: readonly PolicyDocument[], now: readonly PolicyDocument[]): readonly DifferenceRow[] => {
-    differ ??= differing(tables.table, around);
-    return differ(old, now).added;
+  const gravityFor = remembering((action) => gravityOf(action, tables.table));
+  let gains: ReturnType<typeof gaining> | undefined;
+  const added: Added = (old, now) => {
+    // Less of the same grants nothing, unless a Deny is what went.
+    if (now.every((one) => old.includes(one)) && !old.some((one) => !now.includes(one) && denies(one))) return [];
+    gains ??= gaining(tables.table, around);
+    return gains(old, now);
   };
   return (change, { declared, controls }) => {
     const { old, now } = change;
@@ -51,7 +54,7 @@ export function gainMeasure(tables: IamTables): MeasureGain {
     const own: Limiting = { name: "its own policies", documents: now };
     const wide = distinct([
       added([...old, ...allowed], now),
-      declared === undefined ? [] : added(old, now).filter((row) => declared.shuts(row)),
+      declared?.narrows === true ? added(old, now).filter((row) => declared.shuts(row)) : [],
       widened(change, added).filter((row) => closedBy(row, [own]) === undefined),
     ]);
     const open: DifferenceRow[] = [];
@@ -72,17 +75,33 @@ export function gainMeasure(tables: IamTables): MeasureGain {
             tables,
           );
     const paths = [...byPolicies, ...byBoundary];
-    const rows = ranked(open, paths, tables);
+    const rows = ranked(open, paths, gravityFor);
     const [first] = rows;
     return {
       everything: false,
       paths,
       rows,
-      gravity: first === undefined ? undefined : gravest(rows, tables),
-      closed: by === undefined ? undefined : { by, rows: ranked(shut, [], tables) },
+      gravity: first === undefined ? undefined : gravest(rows, gravityFor),
+      closed: by === undefined ? undefined : { by, rows: ranked(shut, [], gravityFor) },
     };
   };
 }
+
+type Added = (old: readonly PolicyDocument[], now: readonly PolicyDocument[]) => readonly DifferenceRow[];
+
+const denies = ({ statements }: PolicyDocument): boolean => statements.some(({ effect }) => effect === "Deny");
+
+/** One answer for each action; there are as many as the table has, and a few that policies make up. */
+function remembering(answer: (action: string) => Gravity): (action: string) => Gravity {
+  const known = new Map<string, Gravity>();
+  return (action) => {
+    const found = known.get(action) ?? answer(action);
+    if (known.size < mostRemembered) known.set(action, found);
+    return found;
+  };
+}
+
+const mostRemembered = 65_536;
 
 const nothing = { paths: [], rows: [], gravity: undefined, closed: undefined } as const;
 
@@ -108,10 +127,7 @@ function limitsOn({ limits }: GrantChange, controls: GrantLimits["controls"]): r
 }
 
 /** What a boundary lets through that it did not: its text changed, not what it bounds. */
-const widened = (
-  { limits }: GrantChange,
-  added: (old: readonly PolicyDocument[], now: readonly PolicyDocument[]) => readonly DifferenceRow[],
-): readonly DifferenceRow[] =>
+const widened = ({ limits }: GrantChange, added: Added): readonly DifferenceRow[] =>
   limits.old === undefined || limits.now === undefined || limits.old === limits.now
     ? []
     : added([limits.old], [limits.now]);
@@ -149,18 +165,18 @@ const severities = ["critical", "high", "medium", "low"] as const;
 function ranked(
   rows: readonly DifferenceRow[],
   paths: readonly OpenPath[],
-  { table }: IamTables,
+  gravityFor: (action: string) => Gravity,
 ): readonly DifferenceRow[] {
   const needed = new Set(paths.flatMap(({ path }) => path.actions.map((one) => one.toLowerCase())));
   const rank = ({ action }: DifferenceRow): number =>
-    needed.has(action.toLowerCase()) ? -1 : gravities.indexOf(gravityOf(action, table));
+    needed.has(action.toLowerCase()) ? -1 : gravities.indexOf(gravityFor(action));
   return rows
     .map((row) => ({ row, rank: rank(row) }))
     .sort((a, b) => a.rank - b.rank)
     .map(({ row }) => row);
 }
 
-function gravest(rows: readonly DifferenceRow[], { table }: IamTables): Gravity {
-  const found = new Set(rows.map(({ action }) => gravityOf(action, table)));
+function gravest(rows: readonly DifferenceRow[], gravityFor: (action: string) => Gravity): Gravity {
+  const found = new Set(rows.map(({ action }) => gravityFor(action)));
   return gravities.find((one) => found.has(one)) ?? "look";
 }

@@ -60,12 +60,16 @@ const mostRows = 12;
 /** What a gain rests on: grants, gravest first, the paths by id, and what closes or clouds it. */
 export function gainEvidence(gain: GrantGain, doubts: readonly string[]): readonly Evidence[] {
   const rows = gain.everything ? [{ action: "*", resource: "*" }] : gain.rows;
-  const grants = [
-    ...new Map(rows.map(({ action, resource }) => [`${action} ${resource}`, { action, resource }])).values(),
-  ];
+  const shown = new Map<string, Pick<DifferenceRow, "action" | "resource">>();
+  let further = 0;
+  for (const { action, resource } of rows) {
+    const key = `${action} ${resource}`;
+    if (shown.size < mostRows) shown.set(key, { action, resource });
+    else if (!shown.has(key)) further++;
+  }
   return [
-    ...grants.slice(0, mostRows).map((one): Evidence => ({ kind: "grant", ...bounded(one) })),
-    ...(grants.length > mostRows ? [counted("further grants", grants.length - mostRows)] : []),
+    ...[...shown.values()].map((one): Evidence => ({ kind: "grant", ...bounded(one) })),
+    ...(further > 0 ? [counted("further grants", further)] : []),
     ...gain.paths.slice(0, mostRows).map(({ path }) => counted(`escalation path opened: ${path.id}`, 1)),
     ...(gain.paths.length > mostRows ? [counted("further escalation paths", gain.paths.length - mostRows)] : []),
     ...(gain.closed === undefined

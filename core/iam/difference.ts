@@ -68,6 +68,16 @@ export function differing(
   };
 }
 
+/** The half of a difference that grants: what `differing` answers as `added`, without the work for what is taken away. */
+export function gaining(
+  table: ActionTable,
+  around: Surroundings,
+): (old: readonly PolicyDocument[], now: readonly PolicyDocument[]) => readonly DifferenceRow[] {
+  const { groups } = grouping(table);
+  const proven = resourcesOf(around);
+  return (old, now) => rowsOf(groups(old, now), { around, proven }).rows;
+}
+
 interface Making {
   readonly around: Surroundings;
   readonly proven: Proven;

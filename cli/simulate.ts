@@ -40,10 +40,11 @@ export async function simulate(
   const registry = await registryFrom(workloads, terminal);
   const before = against === undefined ? emptyRegistry : await registryFrom(against, terminal);
   const byRecords = given.filter(({ kind }) => kind !== "terraform" && kind !== "change-set");
-  const plans = given.filter((one) => !byRecords.includes(one));
   const manifests = asksForManifests(given, options);
   const ready = await readyCandidates(byRecords, registry);
   const accounts = await accountsFor(options.accountState ?? [], terminal);
+  const planned: Result[] = [];
+  for (const one of given) if (!byRecords.includes(one)) planned.push(await judgedPlan(one, registry, accounts));
   return answering(terminal, async () => {
     const results: Result[] = [];
     let read: SimulatedRecords | undefined;
@@ -59,7 +60,7 @@ export async function simulate(
               );
             for (const one of ready) results.push(judgedCalls(one, records, resources));
           });
-    for (const one of plans) results.push(await judgedPlan(one, registry, accounts));
+    results.push(...planned);
     const strict = options.strict ? "every-call" : "findings";
     const items = results.flatMap((one) => itemsOf(one, { registry, strict }));
     const summary = [...(read === undefined ? [] : [`${read.read}`]), ...results.flatMap(summaryOf)];

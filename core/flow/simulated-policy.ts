@@ -2,7 +2,6 @@ import type { Principal } from "../event/principal.ts";
 import type { ActionTable } from "../iam/action-table.ts";
 import { wildcardOnly } from "../iam/action-table.ts";
 import type { Check } from "../iam/authorisation.ts";
-import { accountOfCaller, callerOf } from "../iam/caller.ts";
 import { type CompiledPolicy, compilePolicies } from "../iam/compiled-policy.ts";
 import { type AccessReason, evaluate, type Layers } from "../iam/evaluate.ts";
 import type { PolicyDocument } from "../iam/policy.ts";
@@ -79,13 +78,11 @@ function askedAs(
 ): CallVerdict {
   const call = contextOfCall(conduct, principal, spelled);
   const found = table.find(action);
-  const arn = principalName(principal);
   const request = {
     action,
     resource: spelled ?? "*",
-    // Another account's own policy let the caller in: only the caller's side is asked about.
-    resourceAccount: accountOfCaller(callerOf(arn)),
-    principal: arn,
+    resourceAccount: undefined,
+    principal: principalName(principal),
     context: call.context,
     wildcardOnly: found !== undefined && wildcardOnly(found),
   };
@@ -103,7 +100,7 @@ const isServiceLinked = (principal: Principal): boolean =>
 const principalName = (principal: Principal): string =>
   principal.arn ?? (principal.kind === "aws-service" ? principal.service : (principal.account ?? "*"));
 
-/** What a policy itself refuses; the first reason of several. */
+/** What a policy itself refuses; the first reason of several. Another account, or a key, let the caller in by a policy of its own. */
 const refusal = (because: readonly AccessReason[]): AccessReason | undefined =>
   because.find(
     (one) =>

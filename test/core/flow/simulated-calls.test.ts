@@ -194,6 +194,8 @@ describe("an envelope that is not in force yet", () => {
   it("knows grants by the day of the call", () => {
     const writing = conduct("s3:PutObject", [object]);
     expect(judge(calls(writing, day(20_000)))).toEqual({ kind: "unchanged" });
+    const over = { ...day(20_000), last: instant(20_001 * 86_400_000) };
+    expect(judge(calls(writing, over)).kind).toBe("outside");
     expect(judge(calls(writing, day(20_002)))).toMatchObject({
       kind: "outside",
       because: expect.stringContaining("task"),

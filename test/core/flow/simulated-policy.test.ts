@@ -149,6 +149,14 @@ describe("a limit that is not in force yet", () => {
     });
     expect(says(scp([allow({ Action: "iam:*" })]), reading).kind).toBe("denied");
     expect(says(scp([allow()], [allow({ Action: "iam:*" })]), reading).kind).toBe("denied");
+    const federated: Principal = {
+      kind: "web-identity-user",
+      provider: "token.example.com",
+      subject: "s",
+      proven: true,
+    };
+    const asking = conduct("sts:AssumeRoleWithWebIdentity", ["arn:aws:iam::111122223333:role/bot"]);
+    expect(says(scp([deny({ Action: "iam:*" })]), asking, federated).kind).toBe("allowed");
     const linked = sessionOf("aws-service-role/x.amazonaws.com/AWSServiceRoleForX");
     expect(says(scp([deny()]), reading, linked).kind).toBe("allowed");
   });

@@ -53,6 +53,20 @@ describe("a Terraform plan", () => {
     ]);
   });
 
+  it("follows a reference of several instances to one, and to the one of the same key of several", () => {
+    const attached = (key: string) =>
+      change(`aws_iam_role_policy.p["${key}"]`, { index: key, after: { policy: "{}" }, after_unknown: { role: true } });
+    const made = (address: string, over: JsonObject = {}) =>
+      change(address, { after: {}, after_unknown: { name: true }, ...over });
+    const configuration = [configured("aws_iam_role_policy.p", { role: ["aws_iam_role.r.name", "aws_iam_role.r"] })];
+    const one = holdersOf(terraform([made("aws_iam_role.r"), attached("a"), attached("b")], configuration));
+    expect(one.get("role aws_iam_role.r")?.after.documents).toHaveLength(2);
+    const several = ["a", "b"].map((key) => made(`aws_iam_role.r["${key}"]`, { index: key }));
+    const each = holdersOf(terraform([...several, attached("a")], configuration));
+    expect(each.get('role aws_iam_role.r["a"]')?.after.documents).toHaveLength(1);
+    expect(each.get('role aws_iam_role.r["b"]')?.after.documents).toEqual([]);
+  });
+
   it("follows a reference through the variable and the output of a module, by the instance of the same key", () => {
     const text = document(allow("sqs:SendMessage"));
     const module = 'module.bots["a.b"]';

@@ -221,6 +221,16 @@ describe("an identity from an account state", () => {
   });
 });
 
+it("a history sees what is written after it was asked", () => {
+  const log = writeLog();
+  const told = accountHistory(nothingInitial, log.of);
+  log.add(write(1, made(role)));
+  expect(told.identityBefore(role, at(4))).toMatchObject({ identity: { policies: { missing: [] } } });
+  log.add(write(2, { kind: "attached", identity: role, policy }));
+  expect(told.identityBefore(role, at(4))).toMatchObject({ identity: { policies: { missing: [policy] } } });
+  expect(told.holdersBefore(policy, at(4)).holders).toHaveLength(1);
+});
+
 describe("holders of a policy", () => {
   it("are told up to a number, and counted beyond it", () => {
     const many = Array.from({ length: mostHolders + 5 }, (_, place) =>

@@ -53,6 +53,7 @@ const names = {
   "AWS service": "AWS services",
   "other account": "other accounts",
   "nobody's": "nobody known",
+  "asks only": "federated identities that only took sessions, which are drafted by themselves",
 } as const;
 
 function unusedOf({ unused }: Draft): string {

@@ -24,7 +24,7 @@ export type Suggested =
     };
 
 /** Why nobody needs a draft for who acted. */
-export type PassedOver = "person" | "AWS service" | "other account" | "nobody's";
+export type PassedOver = "person" | "AWS service" | "other account" | "nobody's" | "asks only";
 
 /**
  * Whom a principal's calls belong to. Runs of one thing (tasks, builds, instances of a group) are that thing where the
@@ -46,24 +46,24 @@ export function suggestedFor(
       if (workload !== undefined) return { kind: "declared", key: `declared ${workload.name}`, workload };
       if (attribution.kind === "external") return "other account";
       if (attribution.class === "inferred")
-        return byRole(principal, "by its role: what its sessions are called is the caller's choice");
-      return byId(attribution, principal, known.placements) ?? byRole(principal, roleOnly);
+        return byRole(principal, known.registry, "by its role: what its sessions are called is the caller's choice");
+      return byId(attribution, principal, known.placements) ?? byRole(principal, known.registry, roleOnly);
     }
     case "contested":
-      return byRole(principal, "by its role: several things claim its sessions");
+      return byRole(principal, known.registry, "by its role: several things claim its sessions");
     case "unattributed":
-      return byRole(principal, roleOnly);
+      return byRole(principal, known.registry, roleOnly);
   }
 }
 
 const roleOnly = "by its role: nothing shows what runs with it";
 
-function byRole(principal: Principal, because: string): Suggested | PassedOver {
+function byRole(principal: Principal, registry: Registry, because: string): Suggested | PassedOver {
   switch (principal.kind) {
     case "assumed-role":
-      return rolesDraft(principal.role, because);
+      return rolesDraft(principal.role, registry, because);
     case "role":
-      return principal.arn === undefined ? "nobody's" : rolesDraft(principal.arn, because);
+      return principal.arn === undefined ? "nobody's" : rolesDraft(principal.arn, registry, because);
     case "iam-user":
       return principal.arn === undefined || principal.unproven
         ? "nobody's"
@@ -84,7 +84,9 @@ function byRole(principal: Principal, because: string): Suggested | PassedOver {
   }
 }
 
-function rolesDraft(role: string, because: string): Suggested | PassedOver {
+function rolesDraft(role: string, registry: Registry, because: string): Suggested | PassedOver {
+  // Somebody disputes what a manifest says of it: a second manifest for the role would settle nothing.
+  if (registry.byRole(role) !== undefined) return "nobody's";
   const resource = parseArn(role)?.resource ?? "";
   if (resource.startsWith("role/aws-service-role/")) return "AWS service";
   // Identity Center keeps its roles under a path that nobody else can use; records of its sessions leave the path out.

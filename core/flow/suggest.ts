@@ -11,7 +11,7 @@ import { type PassedOver, type Suggested, suggestedFor } from "./suggest-identit
 import { draftOf, type History } from "./suggest-manifest.ts";
 import { namesFor } from "./suggest-name.ts";
 import { factsOf, type OwnerFact, ownersIn, ranks, type Sourced, subjectsOf } from "./suggest-owner.ts";
-import { statementsOf } from "./suggest-statements.ts";
+import { type SuggestedStatement, statementsOf } from "./suggest-statements.ts";
 import { pathsIn, type Unused, unusedIn } from "./suggest-unused.ts";
 import { addUse, type ConductCount, emptyUse, type Use } from "./suggest-use.ts";
 
@@ -89,7 +89,7 @@ export function suggest(question: SuggestQuestion): Suggestions {
       history,
       owner,
       identities: one.principals,
-      opens: pathsIn(statements, tables),
+      opens: pathsIn(statements.filter(isGranted), tables),
       modelProfiles: tables.modelProfiles,
       callees,
       ...(capacity === undefined ? {} : { capacity }),
@@ -114,6 +114,10 @@ export function suggest(question: SuggestQuestion): Suggestions {
   return { drafts: drafts.sort((a, b) => (a.name < b.name ? -1 : 1)), passedOver };
 }
 
+/** Who takes a role with a token needs no policy of its own for that: the role's trust decides. */
+const isGranted = ({ actions }: SuggestedStatement): boolean =>
+  !actions.every((action) => /^sts:AssumeRoleWith(?:WebIdentity|SAML)$/.test(action));
+
 interface SeenIdentity {
   readonly who: Suggested;
   readonly use: Use;
@@ -123,10 +127,15 @@ interface SeenIdentity {
   readonly holders: Set<string>;
   readonly callees: Set<string>;
   principals: number;
+  /** Principals that do more than ask for a session. */
+  sessions: number;
   /** Absent where a chain's beginning was not seen. */
   hops: number | undefined;
   capacity?: CapacityUse;
 }
+
+/** A federated identity that asks for sessions and does nothing else: what they do is drafted under whoever they are. */
+const asksOnly = ({ hops: [own] }: Attribution): boolean => own?.eventID === null && own.end === "federation";
 
 /** So many attribution ids are kept to be asked by: runs come without end. */
 const mostIds = 1_000;
@@ -164,6 +173,11 @@ function gathered({ rows, capacity, asks, principalOf, attributionOf, registry, 
     const one = known.get(principal);
     if (one !== undefined && typeof one !== "string") one.callees.add(callee);
   }
+  for (const [key, { sessions, use }] of seen) {
+    if (sessions > 0) continue;
+    seen.delete(key);
+    passedOver.set("asks only", (passedOver.get("asks only") ?? 0) + use.calls);
+  }
   return { seen, passedOver };
 }
 
@@ -174,11 +188,13 @@ const unseen = (who: Suggested): SeenIdentity => ({
   holders: new Set(),
   callees: new Set(),
   principals: 0,
+  sessions: 0,
   hops: 0,
 });
 
 function learn(one: SeenIdentity, principal: Principal, attribution: Attribution): void {
   one.principals++;
+  if (!asksOnly(attribution)) one.sessions++;
   const id = "id" in attribution ? attribution.id : undefined;
   if (id !== undefined && one.ids.size < mostIds) one.ids.add(id);
   if (principal.kind === "assumed-role") one.holders.add(principal.role);

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { plainOf } from "../../../core/flow/noted.ts";
 import { thinHistory } from "../../../core/flow/suggest-manifest.ts";
 import { registryOf } from "../../../core/identity/registry.ts";
+import { declaring } from "../../fixtures/declaring.ts";
 import { workload } from "../../fixtures/workloads.ts";
 import {
   account,
@@ -204,6 +205,27 @@ describe("who is drafted", () => {
       ["person", 3],
       ["AWS service", 1],
     ]);
+  });
+
+  it("is no second manifest for a role that one names, whoever else claims its sessions", () => {
+    const disputed = { ...nobody("bot") };
+    const registry = declaring([roleArn("bot")]);
+    expect(asked([{ ...disputed, rows: [did()] }], { registry }).drafts).toEqual([]);
+    expect(asked([{ ...disputed, rows: [did()] }]).drafts).toHaveLength(1);
+  });
+
+  it("is no token that only took sessions, whose sessions are drafted", () => {
+    const id = "eks:oidc.example.com/id/1/ml/bot";
+    const token = ran(id, "bot", { hops: [{ principal: "t", accessKeyId: null, eventID: null, end: "federation" }] });
+    const took = did(on("sts:AssumeRoleWithWebIdentity", roleArn("bot")));
+    const alone = asked([{ ...token, rows: [took] }]);
+    expect([alone.drafts, [...alone.passedOver]]).toEqual([[], [["asks only", 1]]]);
+    const { drafts } = asked([
+      { ...token, rows: [took] },
+      { ...ran(id, "bot"), rows: [did()] },
+    ]);
+    expect(drafts.map(({ name, statements }) => [name, statements])).toEqual([["bot", 2]]);
+    expect(JSON.stringify(drafts)).not.toContain("opens ways");
   });
 
   it("is a declared workload under a name beside its own, with its owner and selectors", () => {

@@ -64,12 +64,12 @@ function narrowed(one: Statement, { shown, version }: Reading): readonly Stateme
 
 /** Resources whose policy variables the record does not tell: any text, or no resource at all. */
 function reaching({ kind, patterns }: Scope, reach: "wide" | "narrow", { shown, version }: Reading): Scope {
-  const any = (reach === "wide") === (kind === "only");
+  const opened = (reach === "wide") === (kind === "only");
   return {
     kind,
     patterns: patterns.flatMap((pattern) => {
       if (variablesOf(pattern, version).every(shown.knows)) return [pattern];
-      return any ? [withoutVariables(pattern)] : [];
+      return opened ? [withoutVariables(pattern)] : [];
     }),
   };
 }

@@ -116,6 +116,22 @@ describe("a declared deployment", () => {
     expect(during("2026-11-20T00:00:00Z", "2026-11-20T10:15:00Z")).toBe("outside");
   });
 
+  it("is outside where its envelope denies what a grant allows", () => {
+    const granted = {
+      ...deployer,
+      grants: [
+        {
+          id: "unbound",
+          statements: [{ Effect: "Allow", Action: "iam:*", Resource: "*" }],
+          from: Date.parse("2026-11-20T00:00:00Z") as never,
+          until: Date.parse("2026-11-21T00:00:00Z") as never,
+          approvedBy: "security-lead@example.com",
+        },
+      ],
+    };
+    expect(judge(seen("DeleteRolePermissionsBoundary", { roleName: "billing" }, {}, granted)).kind).toBe("outside");
+  });
+
   it("changes nothing where its envelope says nothing about actions", () => {
     const bare = workload("deployer", { class: "pipeline" });
     expect(trust("app-web", {}, bare)).toMatchObject({ kind: "not-judged" });

@@ -1,7 +1,7 @@
 import type { ApiCall } from "../event/event.ts";
 import { excerpt } from "../event/excerpt.ts";
 import type { Instant } from "../event/instant.ts";
-import { at, fields, text } from "../event/json.ts";
+import { at, text } from "../event/json.ts";
 import { parsePolicy } from "../iam/policy.ts";
 import {
   boundarySet,
@@ -11,6 +11,7 @@ import {
   textOf,
   type Widening,
 } from "./boundary-change.ts";
+import type { JudgeDeployment } from "./deploy.ts";
 import type { Seen } from "./detector.ts";
 import { type Fact, factKey } from "./fact.ts";
 import type { Evidence, Severity } from "./finding.ts";
@@ -18,8 +19,18 @@ import { fieldOf, type Weakened } from "./guard-rail.ts";
 import { isOneself, signerArn } from "./oneself.ts";
 import { touchedBy } from "./touched.ts";
 
+/** What is compared with: texts of boundaries, and what a deployment's envelope demands. */
+export interface BoundaryMeasures {
+  readonly measure: MeasureWidening;
+  readonly judgeDeployment: JudgeDeployment;
+}
+
 /** What a call did to a permissions boundary that leaves more open than before, as far as the facts tell. */
-export function boundaryWeakened(call: ApiCall, seen: Seen, measure: MeasureWidening): readonly Weakened[] {
+export function boundaryWeakened(
+  call: ApiCall,
+  seen: Seen,
+  { measure, judgeDeployment }: BoundaryMeasures,
+): readonly Weakened[] {
   switch (call.api) {
     case "iam:DeleteRolePermissionsBoundary":
     case "iam:DeleteUserPermissionsBoundary":
@@ -32,7 +43,7 @@ export function boundaryWeakened(call: ApiCall, seen: Seen, measure: MeasureWide
       return widenedInside(call, seen, measure);
     case "iam:CreateRole":
     case "iam:CreateUser":
-      return leftOut(call, seen);
+      return leftOut(call, seen, judgeDeployment);
     default:
       return ofPermissionSet(call);
   }
@@ -175,24 +186,37 @@ function widenedInside(call: ApiCall, seen: Seen, measure: MeasureWidening): rea
   ];
 }
 
-/** Whoever is bounded makes others that are not: the boundary no longer bounds what it can reach. */
-function leftOut(call: ApiCall, seen: Seen): readonly Weakened[] {
-  const own = boundarySet(call) === "" ? former(call, seen, signerArn(call))?.boundary : undefined;
-  if (own?.kind !== "policy") return [];
-  const made =
-    text(fields(call.response[call.api === "iam:CreateRole" ? "role" : "user"])["arn"]) || touchedBy(call)?.arn;
+/**
+ * Whoever is bounded makes others that are not: the boundary no longer bounds what it can reach. A deployment may be bound
+ * by its envelope alone, where that lets it make only what has a boundary.
+ */
+function leftOut(call: ApiCall, seen: Seen, judgeDeployment: JudgeDeployment): readonly Weakened[] {
+  if (boundarySet(call) !== "") return [];
+  const own = former(call, seen, signerArn(call))?.boundary;
+  const demanding =
+    demandsBoundary(seen.workload) && judgeDeployment(seen).kind === "outside" ? seen.workload : undefined;
+  if (own?.kind !== "policy" && demanding === undefined) return [];
+  const kind = call.api === "iam:CreateRole" ? "role" : "user";
+  const made = text(at(call.response, kind, "arn")) || touchedBy(call)?.arn;
   const { name, evidence } = subjectOf(call, seen);
   return [
     {
-      did: `A bounded identity made ${name} without a boundary`,
+      did: `${demanding?.name ?? "A bounded identity"} made ${name} without a boundary`,
       tried: `make ${name} without a boundary, being bounded itself`,
       severity: "medium",
       confidence: "high",
       ...(made === undefined ? {} : { resource: made }),
-      evidence: [fieldOf(call, "boundary of who made it", own.arn), ...evidence],
+      evidence: [
+        fieldOf(call, "eventName", call.name),
+        ...(own?.kind === "policy" ? [fieldOf(call, "boundary of who made it", own.arn)] : []),
+        ...evidence,
+      ],
     },
   ];
 }
+
+const demandsBoundary = (workload: Seen["workload"]): boolean =>
+  workload !== undefined && /"iam:permissionsboundary"/i.test(JSON.stringify(workload.envelope.statements));
 
 function ofPermissionSet(call: ApiCall): readonly Weakened[] {
   const policy = text(at(call.request, "permissionsBoundary", "managedPolicyArn"));

@@ -4,6 +4,7 @@ import { calls } from "../../event/watch.ts";
 import type { IamTables } from "../../iam/tables.ts";
 import { boundarySet, textQuestion, wideningMeasure } from "../boundary-change.ts";
 import { boundaryWeakened, justBefore, takesEffect } from "../boundary-weakened.ts";
+import { deploymentJudge } from "../deploy.ts";
 import type { Detector } from "../detector.ts";
 import type { Fact } from "../fact.ts";
 import { guardRailDetector } from "../guard-rail.ts";
@@ -12,7 +13,7 @@ import { touchedBy } from "../touched.ts";
 
 /** Finds the permissions boundary that was taken off, replaced by a wider one, widened from inside, or left out. */
 export function guardrailBoundary(iam: IamTables): Detector {
-  const measure = wideningMeasure(iam);
+  const measures = { measure: wideningMeasure(iam), judgeDeployment: deploymentJudge(iam) };
   return guardRailDetector(iam, {
     id: "guardrail-boundary",
     version: "1",
@@ -48,7 +49,7 @@ export function guardrailBoundary(iam: IamTables): Detector {
       "https://rhinosecuritylabs.com/aws/aws-privilege-escalation-methods-mitigation/",
     ],
     wants: questions,
-    weakenedBy: (call, seen) => boundaryWeakened(call, seen, measure),
+    weakenedBy: (call, seen) => boundaryWeakened(call, seen, measures),
   });
 }
 

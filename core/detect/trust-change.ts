@@ -6,6 +6,7 @@ import { type TrustRow, trustDifference } from "../iam/trust-difference.ts";
 import type { Workload } from "../identity/workload.ts";
 import type { Seen } from "./detector.ts";
 import { type Fact, type FactAnswer, factKey } from "./fact.ts";
+import { type PrivilegeLevel, privilegeLevel } from "./privilege-level.ts";
 import { builtArn } from "./touched.ts";
 import { expects } from "./trust-expected.ts";
 import { type Opening, openingKinds, openingsOf } from "./trust-opening.ts";
@@ -20,6 +21,8 @@ export interface TrustChange {
   readonly openings: readonly Opening[];
   /** The manifest whose role this is. */
   readonly owner?: Workload;
+  /** How mighty the role is, where that is known: what whoever is let in may do. */
+  readonly level?: PrivilegeLevel;
 }
 
 export type TrustBefore =
@@ -40,7 +43,7 @@ export function trustQuestion(call: ApiCall): Extract<Fact, { kind: "identity" }
 }
 
 /** Reads the change; nothing where the request holds no trust policy that can be read. */
-export function trustChange(seen: Seen, call: ApiCall, { table }: IamTables): TrustChange | undefined {
+export function trustChange(seen: Seen, call: ApiCall, tables: IamTables): TrustChange | undefined {
   const parameter = trustParameters[call.api];
   const parsed = parameter === undefined ? undefined : parsePolicy(call.request[parameter]);
   const account = call.account ?? call.principal.account;
@@ -49,7 +52,7 @@ export function trustChange(seen: Seen, call: ApiCall, { table }: IamTables): Tr
   const answer = question === undefined ? undefined : seen.facts.get(factKey(question));
   const { before, documents } = earlier(call, answer);
   const around = { partition: call.partition, region: call.region, account };
-  const { added } = trustDifference(documents, [parsed.document], { table, around });
+  const { added } = trustDifference(documents, [parsed.document], { table: tables.table, around });
   const known = answer?.kind === "identity" ? answer.identity.arn : undefined;
   const name = text(call.request["roleName"]);
   const arn = known ?? answeredArn(call) ?? roleArn(call);
@@ -62,6 +65,7 @@ export function trustChange(seen: Seen, call: ApiCall, { table }: IamTables): Tr
     before,
     openings: openings.toSorted((a, b) => openingKinds.indexOf(a.kind) - openingKinds.indexOf(b.kind)),
     ...(owner === undefined ? {} : { owner }),
+    ...(openings.length > 0 && answer?.kind === "identity" ? { level: privilegeLevel(answer.identity, tables) } : {}),
   };
 }
 

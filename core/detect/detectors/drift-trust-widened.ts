@@ -6,8 +6,9 @@ import type { IamTables } from "../../iam/tables.ts";
 import type { Confidence } from "../../identity/attribution.ts";
 import { attempted, graded, titled } from "../attempt.ts";
 import { type Detector, defineDetector } from "../detector.ts";
-import { atLeast, type Detection, type Evidence, type Severity } from "../finding.ts";
+import { atLeast, type Detection, type Evidence, type Severity, severities } from "../finding.ts";
 import { changeJudge } from "../judged-change.ts";
+import { levelSaid } from "../privilege-level.ts";
 import { builtArn } from "../touched.ts";
 import { shownRow, type TrustChange, trustChange, trustQuestion } from "../trust-change.ts";
 import { gravity, isBadByItself, type Opening } from "../trust-opening.ts";
@@ -69,7 +70,7 @@ export const driftTrustWidened = (iam: IamTables): Detector => {
       const also = new Set(others.map(({ who }) => who).filter((who) => who !== gravest.who)).size;
       return [
         {
-          title: `${titleOf(gravest, change, event.outcome)}${also === 0 ? "" : ` and ${also} more`}${because}`,
+          title: `${titleOf(gravest, change, event.outcome)}${also === 0 ? "" : ` and ${also} more`}${mightOf(change)}${because}`,
           severity: graded(severity, event.outcome),
           confidence: confidenceOf(gravest, change),
           ...(arn === "" ? {} : { resource: arn }),
@@ -91,17 +92,38 @@ function counts({ kind }: Opening, { before, owner }: TrustChange): boolean {
   return owner !== undefined && kind !== "service";
 }
 
-function severityOf(found: readonly Opening[], { owner, before }: TrustChange): Severity {
+function severityOf(found: readonly Opening[], change: TrustChange): Severity {
+  const { owner, before } = change;
   return found
     .map(({ kind }): Severity => {
       const { undeclared, declared } = gravity[kind];
       if (owner === undefined)
         // Nobody has used a new role yet, and it may still be given nothing.
-        return before.kind === "new-role" && kind === "foreign-account" ? "medium" : undeclared;
+        return before.kind === "new-role" && kind === "foreign-account"
+          ? "medium"
+          : isMighty(change) && raised.has(kind)
+            ? stepUp(undeclared)
+            : undeclared;
       return declared;
     })
     .reduce((worst, one) => (atLeast(one, worst) ? one : worst), "info");
 }
+
+/** The end of a title, where the role is worth being let in. */
+const mightOf = (change: TrustChange): string =>
+  change.level !== undefined && isMighty(change) ? `; the role ${levelSaid(change.level)}` : "";
+
+/** Who gains most by a mighty role: whoever lets itself in, and strangers whom a condition lets in. */
+const raised: ReadonlySet<Opening["kind"]> = new Set([
+  "oneself",
+  "everybody-on-a-condition",
+  "foreign-account-on-a-condition",
+  "provider-loosely",
+]);
+
+const isMighty = ({ level }: TrustChange): boolean => level?.kind === "administrator" || level?.kind === "escalates";
+
+const stepUp = (severity: Severity): Severity => severities[severities.indexOf(severity) + 1] ?? severity;
 
 const confidenceOf = ({ kind }: Opening, { before }: TrustChange): Confidence =>
   before.kind !== "unknown" ? "high" : isBadByItself(kind) ? "medium" : "low";

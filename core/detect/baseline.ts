@@ -1,4 +1,4 @@
-import type { EarlierDays } from "./conduct-detector.ts";
+import type { EarlierDays, Span } from "./conduct-detector.ts";
 
 /**
  * When a baseline may speak and how long it remembers, in whole UTC days: an identity must have been known for `warmUp` days
@@ -15,6 +15,10 @@ export interface Baseline {
   isNewAction(day: number, action: string): boolean;
   isNewRegion(day: number, region: string): boolean;
 }
+
+/** Whether an identity is known for long enough for anything to be new at all. */
+export const mayWarm = ({ firstDay, lastDay }: Span, earlier?: EarlierDays): boolean =>
+  lastDay - Math.min(firstDay, ...(earlier?.active ?? [])) >= baselineTimes.warmUp;
 
 export function baseline(earlier?: EarlierDays): Baseline {
   const active = new Set(earlier?.active);

@@ -26,8 +26,18 @@ export interface Done {
 export interface Whose {
   readonly identity: string;
   readonly declared?: Declared;
+  /** What is known before anything is looked at: many identities need no look. */
+  readonly span: Span;
   /** What was done on days before the records that are judged, where somebody remembers. */
   readonly earlier?: EarlierDays;
+}
+
+/** All that an identity did, in sum. */
+export interface Span {
+  readonly firstDay: number;
+  readonly lastDay: number;
+  /** Distinct records of calls that were denied. */
+  readonly denied: number;
 }
 
 export interface Declared {

@@ -23,7 +23,7 @@ export interface ConductCounter {
 }
 
 /** So many distinct conducts are remembered over batches; a tracer that forgets them makes them anew. */
-const mostKnown = 20_000;
+const mostKnown = 8_000;
 
 export function conductCounter(read: ParametersRead): ConductCounter {
   const countingOf = parametersThatCount(read);

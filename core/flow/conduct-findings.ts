@@ -7,7 +7,7 @@ import { compileEnvelope } from "../identity/envelope.ts";
 import type { GrantStore } from "../identity/grant-store.ts";
 import { conductDays, idsBehind, type Parting, type RowDay, rowDayName } from "./conduct-days.ts";
 import type { ConductGroup, ConductGroups } from "./conduct-groups.ts";
-import { doneBy, inOrder, recorded, rowsAt } from "./conduct-order.ts";
+import { doneBy, inOrder, recorded, rowsAt, spansOf } from "./conduct-order.ts";
 import type { Horizon } from "./horizon.ts";
 import type { State } from "./state.ts";
 
@@ -31,16 +31,25 @@ interface Question {
 /** What the conduct detectors find in a state. Counted from its distinct records: no order of arrival is seen. */
 export async function conductFindings(state: State, question: Question): Promise<readonly Finding[]> {
   const { conducting, groups, horizon } = question;
-  if (conducting === undefined || conducting.detectors.length === 0 || state.conduct.size === 0 || groups.all.length === 0) return [];
+  if (
+    conducting === undefined ||
+    conducting.detectors.length === 0 ||
+    state.conduct.size === 0 ||
+    groups.all.length === 0
+  )
+    return [];
   const declared = await declaredIn(groups.all, conducting.iam, question.grants);
   const parting = partingAt([...declared.values()], state);
   const days = conductDays(state, { horizon, parting });
   const ordered = inOrder(state, days, groups);
+  const spans = spansOf(state, days, groups);
   const found = groups.all.flatMap((group, place) => {
     const known = declared.get(group.identity);
     const earlier = question.earlier?.(group.identity);
+    const span = spans[place];
+    if (span === undefined) return [];
     const whose: Whose = {
-      identity: group.identity,
+      ...{ identity: group.identity, span },
       ...(known === undefined ? {} : { declared: known }),
       ...(earlier === undefined ? {} : { earlier }),
     };
@@ -48,6 +57,7 @@ export async function conductFindings(state: State, question: Question): Promise
       const judging = detector.judging(whose);
       return judging === undefined ? [] : [{ detector, judging }];
     });
+    if (judgings.length === 0) return [];
     for (const done of doneBy(place, ordered, conducting.iam.authorise))
       for (const { judging } of judgings) judging.see(done);
     return judgings.flatMap(({ detector, judging }) =>

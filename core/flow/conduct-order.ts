@@ -1,4 +1,4 @@
-import type { Done } from "../detect/conduct-detector.ts";
+import type { Done, Span } from "../detect/conduct-detector.ts";
 import { instant } from "../event/instant.ts";
 import type { Authorise } from "../iam/authorisation.ts";
 import type { Conduct } from "../identity/conduct.ts";
@@ -14,6 +14,27 @@ export interface Ordered {
   /** Handles by group, conduct, day and part. */
   readonly ordered: { readonly handles: Uint32Array; readonly starts: Uint32Array };
   readonly groups: ConductGroups;
+}
+
+/** In one pass over all handles: what each group did in sum. */
+export function spansOf(state: State, days: ConductDays, groups: ConductGroups): readonly Span[] {
+  const { conduct } = state;
+  const firstDay = new Uint32Array(groups.all.length).fill(0xffffffff);
+  const lastDay = new Uint32Array(groups.all.length);
+  const denied = new Uint32Array(groups.all.length);
+  for (const handle of days.handles) {
+    const row = days.row(handle);
+    const group = groups.of(conduct.principal(row));
+    if (group < 0) continue;
+    firstDay[group] = Math.min(firstDay[group] ?? 0, days.day(handle));
+    lastDay[group] = Math.max(lastDay[group] ?? 0, days.day(handle));
+    if (conduct.denied(conduct.conduct(row))) denied[group] = (denied[group] ?? 0) + days.count(handle);
+  }
+  return groups.all.map((_, group) => ({
+    firstDay: firstDay[group] ?? 0,
+    lastDay: lastDay[group] ?? 0,
+    denied: denied[group] ?? 0,
+  }));
 }
 
 /** Sorts the handles by group, and in a group by conduct: numbers that fit into one double sort fastest. */

@@ -39,6 +39,7 @@ export const driftDenyStorm = defineConductDetector({
     "https://docs.aws.amazon.com/prescriptive-guidance/latest/patterns/welcome.html",
   ],
   judging(whose) {
+    if (whose.span.denied < stormLimit) return undefined;
     const hours = new Map<number, Hour>();
     return {
       see(done) {

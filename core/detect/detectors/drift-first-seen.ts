@@ -3,7 +3,7 @@ import type { ActionTable } from "../../iam/action-table.ts";
 import { isGlobal } from "../../iam/global-services.ts";
 import type { IamTables } from "../../iam/tables.ts";
 import type { Conduct } from "../../identity/conduct.ts";
-import { baseline } from "../baseline.ts";
+import { baseline, mayWarm } from "../baseline.ts";
 import { gravest, worthOf } from "../breach-weight.ts";
 import { type ConductDetection, type Done, defineConductDetector } from "../conduct-detector.ts";
 import { byBeginning, deviations } from "../deviations.ts";
@@ -42,8 +42,8 @@ export const driftFirstSeen = ({ table }: Pick<IamTables, "table">) =>
       "https://docs.aws.amazon.com/guardduty/latest/ug/guardduty_finding-types-iam.html",
       "https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_last-accessed.html",
     ],
-    judging({ declared, earlier }) {
-      if (declared !== undefined) return undefined;
+    judging({ declared, earlier, span }) {
+      if (declared !== undefined || !mayWarm(span, earlier)) return undefined;
       const known = baseline(earlier);
       const seen = deviations<New>({ done: 5, ofDay: Number.POSITIVE_INFINITY });
       return {

@@ -1,8 +1,10 @@
 import { attributedRecords } from "../../../cli/attributed.ts";
+import { conductParameters } from "../../../cli/iam-tables.ts";
 import { watchersFor } from "../../../cli/watchers.ts";
 import type { Mode } from "../../../core/decide/decision.ts";
 import type { ResponsePolicy } from "../../../core/decide/policy.ts";
 import { caseIdOf } from "../../../core/detect/case.ts";
+import { declaresAnything } from "../../../core/detect/run.ts";
 import { memorySpool } from "../../../core/event/spool.ts";
 import type { Watchers } from "../../../core/flow/findings.ts";
 import type { Horizon } from "../../../core/flow/horizon.ts";
@@ -39,7 +41,11 @@ export async function settled(
   const { registry = emptyRegistry, watchers = watchersFor([]), horizon = {}, mode = "observe" } = how;
   const state = emptyState({ principals: memorySpool(), kept: memorySpool(), rows: memorySpool() });
   for (const batches of threads) {
-    const into = tracer({ purposes: purposesOf(watchers.wakeIndex.apis), rows: "wanted" });
+    const into = tracer({
+      purposes: purposesOf(watchers.wakeIndex.apis),
+      rows: "wanted",
+      ...(declaresAnything(registry) ? { conduct: conductParameters() } : {}),
+    });
     const numbers: Numbers = [];
     for (const batch of batches) {
       const sink = into.sink("in");

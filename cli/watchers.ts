@@ -1,6 +1,7 @@
 import accelerators from "../core/detect/accelerators.data.json" with { type: "json" };
 import { detectorsWith } from "../core/detect/catalog.ts";
 import { conductDetectorsWith } from "../core/detect/conduct-catalog.ts";
+import { lifeDetectors } from "../core/detect/life-catalog.ts";
 import { wakeIndex } from "../core/detect/run.ts";
 import { windowDetectorsWith } from "../core/detect/window-catalog.ts";
 import type { Watchers } from "../core/flow/findings.ts";
@@ -14,7 +15,7 @@ export function watchersFor(only: readonly string[]): Watchers {
   const all = detectorsWith({ accelerators, iam: iamTables });
   const allWindowed = windowDetectorsWith({ iam: iamTables });
   const allConduct = conductDetectorsWith({ iam: iamTables });
-  const known = [...all, ...allWindowed, ...allConduct].map((one) => one.id).concat(undeclaredId);
+  const known = [...all, ...allWindowed, ...allConduct, ...lifeDetectors].map((one) => one.id).concat(undeclaredId);
   for (const id of only) {
     if (known.includes(id)) continue;
     const meant = nearest(id, known);
@@ -30,6 +31,7 @@ export function watchersFor(only: readonly string[]): Watchers {
     detectors,
     wakeIndex: wakeIndex(detectors, kept),
     windowed: { detectors: windowed, wakeIndex: wakeIndex(windowed) },
+    lives: chosen(lifeDetectors),
     conduct: { detectors: chosen(allConduct), iam: iamTables },
     undeclared,
   };

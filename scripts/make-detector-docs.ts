@@ -1,8 +1,8 @@
 import { writeFileSync } from "node:fs";
 import { iamTables } from "../cli/iam-tables.ts";
 import accelerators from "../core/detect/accelerators.data.json" with { type: "json" };
-import { detectorsWith } from "../core/detect/catalog.ts";
-import type { Detector } from "../core/detect/detector.ts";
+import type { Described } from "../core/detect/described.ts";
+import { describedWith } from "../core/detect/described-catalog.ts";
 import type { Controls } from "../core/detect/finding.ts";
 import type { Watch } from "../core/event/watch.ts";
 
@@ -16,7 +16,7 @@ const names: Readonly<Record<keyof Controls, string>> = {
 };
 
 /** The page, as it is written. */
-export function detectorPage(detectors: readonly Detector[]): string {
+export function detectorPage(detectors: readonly Described[]): string {
   return `# Detectors
 
 Made by \`scripts/make-detector-docs.ts\` from the catalog; do not edit by hand.
@@ -30,7 +30,7 @@ A call that was denied or failed is still a finding, less grave than the deed, a
 ${detectors.map(section).join("")}`;
 }
 
-const section = (detector: Detector): string => `
+const section = (detector: Described): string => `
 ## ${detector.id}
 
 ${detector.title}. Version ${detector.version}, ${detector.maturity}, family \`${detector.family}\`.${
@@ -80,5 +80,5 @@ const controls = (speaksTo: Controls): string =>
 if (import.meta.main)
   writeFileSync(
     new URL("../docs/detectors.md", import.meta.url),
-    detectorPage(detectorsWith({ accelerators, iam: iamTables })),
+    detectorPage(describedWith({ accelerators, iam: iamTables })),
   );

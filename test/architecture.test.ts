@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
-import { detectorsWith } from "../core/detect/catalog.ts";
+import { describedWith } from "../core/detect/described-catalog.ts";
 import { resolvers } from "../core/identity/catalog.ts";
 import { tables } from "./fixtures/tables.ts";
 
@@ -110,7 +110,7 @@ describe.each(sources)("%s", (file) => {
 const plugins = [
   {
     folder: "core/detect/detectors",
-    ids: detectorsWith(tables).map((one) => one.id),
+    ids: describedWith(tables).map((one) => one.id),
     page: "docs/detectors.md",
     fixtures: ["fires", "quiet"],
   },

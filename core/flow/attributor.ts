@@ -3,7 +3,7 @@ import { attribute } from "../identity/attribute.ts";
 import type { Attribution } from "../identity/attribution.ts";
 import { causeNotSeen } from "../identity/caused.ts";
 import type { Issuance } from "../identity/issuance.ts";
-import { issuanceFor, linkKeysOf } from "../identity/lineage.ts";
+import { callersCopy, issuanceFor, linkKeysOf } from "../identity/lineage.ts";
 import { noPrincipal } from "../identity/principal-index.ts";
 import type { Registry } from "../identity/workload.ts";
 import { asksIn } from "./delegations.ts";
@@ -45,6 +45,10 @@ export function* issuancesOf(state: State): Generator<Issuance> {
     if (issuance !== undefined) yield issuance;
   }
 }
+
+/** The call of this state that issued a key. */
+export const issuanceOfKey = (state: State, accessKeyId: string): Issuance | undefined =>
+  callersCopy(issuancesUnder(state, `key ${accessKeyId}`));
 
 /** One record may be in both; the state's copy is as good. */
 const withEarlier = (here: readonly Issuance[], earlier: readonly Issuance[]): readonly Issuance[] =>

@@ -1,6 +1,7 @@
 import type { Detector } from "../detect/detector.ts";
 import { type Fact, type FactSource, factKey } from "../detect/fact.ts";
 import type { Finding } from "../detect/finding.ts";
+import type { LifeDetector } from "../detect/life.ts";
 import { runDetector, type WakeIndex } from "../detect/run.ts";
 import type { WindowStore } from "../detect/window-store.ts";
 import type { WindowDetector } from "../detect/windowed.ts";
@@ -21,6 +22,8 @@ export interface Watchers {
   readonly wakeIndex: WakeIndex;
   /** Those that judge several events together; their calls must be kept, as `wakeIndex` says. */
   readonly windowed?: Windowed;
+  /** Those that judge credentials by where they came from and what else they are. */
+  readonly lives?: readonly LifeDetector[];
   /** Those that judge what identities did by the day; the tracer must be told to remember it. */
   readonly conduct?: Conducting;
   /** Whether identities that no manifest declares are findings: only a whole run can say so, and only when it was asked. */

@@ -13,6 +13,7 @@ import type { Earlier } from "./earlier.ts";
 import { findingsOf, type Watchers } from "./findings.ts";
 import type { Horizon } from "./horizon.ts";
 import type { IamKnown } from "./iam-known.ts";
+import { livesIn } from "./lives.ts";
 import type { State } from "./state.ts";
 import { type Tally, tallyOf } from "./tally.ts";
 import { undeclaredFindings } from "./undeclared.ts";
@@ -49,9 +50,10 @@ export interface SettleOptions {
 export async function settle(state: State, options: SettleOptions): Promise<Settlement> {
   const { registry, watchers, policy, horizon, windows, iam } = options;
   const attributionOf = attributor(state, registry, options.earlier);
+  const lives = livesIn(state, { detectors: watchers.lives ?? [], registry, horizon, attributionOf });
   const groups = conductGroups(state, registry);
   const tally = tallyOf(state, horizon, (principal, kept) => {
-    const attribution = attributionOf(principal, kept);
+    const attribution = lives.attributionOf(principal, kept);
     groups.met(principal, attribution);
     return attribution;
   });
@@ -65,7 +67,7 @@ export async function settle(state: State, options: SettleOptions): Promise<Sett
     ...{ conducting: watchers.conduct, groups, horizon, attributionOf },
     ...(options.grants === undefined ? {} : { grants: options.grants }),
   });
-  const findings = sorted([...found, ...conduct, ...undeclared]);
+  const findings = sorted([...found, ...lives.findings(), ...conduct, ...undeclared]);
   return { tally, findings, cases: casesOf(findings), decisions: decide(findings, policy), attributionOf };
 }
 

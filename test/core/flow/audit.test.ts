@@ -16,7 +16,7 @@ import {
   secondsAfter,
 } from "../../fixtures/records.ts";
 import { entriesOf, messageOf, portsOf } from "./live.ts";
-import { settled } from "./settling.ts";
+import { settled, watchedLive } from "./settling.ts";
 
 const registry = declaring([roleArn(roleName(1))].filter(isRoleArn));
 const kinds = (found: Awaited<ReturnType<typeof audit>>) => found.dispositions.map(({ kind }) => kind);
@@ -44,7 +44,7 @@ describe("audit", () => {
     await fc.assert(
       fc.asyncProperty(shape, sizes, async (one, sizes) => {
         const records = incident(one);
-        const { settlement } = await settled([[records]], { registry });
+        const { settlement } = await settled([[records]], { registry, watchers: watchedLive });
         const ports = portsOf({ registry });
         const found: Finding[] = [];
         for (const batch of inBatches(

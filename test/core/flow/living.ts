@@ -16,7 +16,7 @@ import type { Ledger } from "../../../core/record/ledger.ts";
 import { beginnings, type ChainShape, chainAccounts, chainRecords, type HopShape } from "../../fixtures/chains.ts";
 import { eventId, type RecordObject, record, region, secondsAfter } from "../../fixtures/records.ts";
 import { entriesOf, messageOf, portsOf, remembering } from "./live.ts";
-import { settled } from "./settling.ts";
+import { settled, watchedLive } from "./settling.ts";
 
 const hop: fc.Arbitrary<HopShape> = fc.record({
   account: fc.constantFrom(...chainAccounts),
@@ -138,7 +138,7 @@ export async function expectReplay(
   records: readonly RecordObject[],
   { last, ledger }: Awaited<ReturnType<typeof lived>>,
 ): Promise<void> {
-  const { settlement } = await settled([[records]], { mode: "contain" });
+  const { settlement } = await settled([[records]], { mode: "contain", watchers: watchedLive });
   const essence = (found: Iterable<Finding>) =>
     new Map(
       [...found]

@@ -33,6 +33,9 @@ export interface Settled {
   readonly attributions: readonly string[];
 }
 
+/** What a live line watches for: what only a whole run can say, no batch says. */
+export const watchedLive: Watchers = { ...watchersFor([]), undeclared: "not-sought", lives: [] };
+
 /** Observes batches, each inner list of batches by a tracer of its own as a thread would, and settles once. */
 export async function settled(
   threads: readonly (readonly (readonly unknown[])[])[],

@@ -49,20 +49,25 @@ export async function suggestEnvelopes(
   if (all !== true && wanted === undefined) throw usageError("name a workload, a role or an identity, or say --all");
   const paths = rest.filter((one) => one !== undefined);
   const owners = await ownersFrom({ ...options }, terminal);
-  const code = await withInventorySource(paths, { ...from, conduct: "wanted" }, terminal, async (source) => {
-    const suggestions = suggestFrom(source.state, {
-      ...source,
-      horizon: horizonFor(source, since, until),
-      tables: iamTables,
-      accelerators,
-      facts: owners.facts,
-      taken: await namesIn(output),
-    });
-    if (suggestions === undefined)
-      return void terminal.err("no record lies in that time: there is nothing to draw an envelope from");
-    const drafts = wanted === undefined ? suggestions.drafts : chosen(wanted, suggestions.drafts);
-    await told({ ...suggestions, drafts }, { source, options, terminal });
-  });
+  const code = await withInventorySource(
+    paths,
+    { ...from, conduct: "wanted", findings: "not-wanted" },
+    terminal,
+    async (source) => {
+      const suggestions = suggestFrom(source.state, {
+        ...source,
+        horizon: horizonFor(source, since, until),
+        tables: iamTables,
+        accelerators,
+        facts: owners.facts,
+        taken: await namesIn(output),
+      });
+      if (suggestions === undefined)
+        return void terminal.err("no record lies in that time: there is nothing to draw an envelope from");
+      const drafts = wanted === undefined ? suggestions.drafts : chosen(wanted, suggestions.drafts);
+      await told({ ...suggestions, drafts }, { source, options, terminal });
+    },
+  );
   return code === exit.done ? owners.code : code;
 }
 

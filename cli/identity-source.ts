@@ -18,7 +18,7 @@ import { spooledInput } from "./standard-input.ts";
 import { answering, withStore } from "./store.ts";
 import { exit, pathFrom, type Terminal } from "./terminal.ts";
 import { usageError } from "./usage.ts";
-import { watchersFor } from "./watchers.ts";
+import { keepingWatchers, watchersFor } from "./watchers.ts";
 
 /** Where identities are read from. */
 export interface SourceOptions {
@@ -31,6 +31,8 @@ export interface SourceOptions {
   readonly usage?: "wanted";
   /** Also remember what everybody did, declared or not; a store knows it of declared workloads. */
   readonly conduct?: "wanted";
+  /** No detector is asked, where nobody asks what was found. */
+  readonly findings?: "not-wanted";
   /** What is known of IAM beside the records. */
   readonly iam?: IamKnown;
 }
@@ -91,7 +93,7 @@ async function fromFiles(paths: readonly string[], options: SourceOptions, means
       {
         inputs,
         registry,
-        watchers: watchersFor([]),
+        watchers: options.findings === "not-wanted" ? keepingWatchers() : watchersFor([]),
         policy: responsePolicy("observe", registry),
         horizon,
         workers: defaultWorkers(),

@@ -1,6 +1,7 @@
 import accelerators from "../core/detect/accelerators.data.json" with { type: "json" };
 import { detectorsWith } from "../core/detect/catalog.ts";
 import { conductDetectorsWith } from "../core/detect/conduct-catalog.ts";
+import type { Detector } from "../core/detect/detector.ts";
 import { lifeDetectors } from "../core/detect/life-catalog.ts";
 import { wakeIndex } from "../core/detect/run.ts";
 import { windowDetectorsWith } from "../core/detect/window-catalog.ts";
@@ -35,4 +36,11 @@ export function watchersFor(only: readonly string[]): Watchers {
     conduct: { detectors: chosen(allConduct), iam: iamTables },
     undeclared,
   };
+}
+
+/** Keeps the same records for a question of another kind, and finds nothing. */
+export function keepingWatchers(): Watchers {
+  const all = [...detectorsWith({ accelerators, iam: iamTables }), ...windowDetectorsWith({ iam: iamTables })];
+  const kept = all.flatMap((one) => one.watches);
+  return { detectors: [], wakeIndex: wakeIndex<Detector>([], kept), undeclared: "not-sought" };
 }

@@ -154,11 +154,19 @@ interface Told {
 }
 
 function titleOf(call: ApiCall, { first, role, standing, itself }: Told): string {
-  const who = standing.kind === "undeclared" ? "Somebody whom no manifest names" : standing.workload.name;
-  const did = `${first.path.title.charAt(0).toLowerCase()}${first.path.title.slice(1)}`;
+  const tried = attempted(call.outcome);
+  const nobody = tried ? "somebody whom no manifest names" : "Somebody whom no manifest names";
+  const who = standing.kind === "undeclared" ? nobody : standing.workload.name;
   const what = role === undefined ? "" : itself ? "; the role is its own" : `; the role ${levelSaid(role.level)}`;
   const beyond = standing.kind === "outside" ? ` (${standing.because})` : "";
-  return `${attempted(call.outcome) ? "Tried in vain: " : ""}${who} ${did}${what}${beyond}`;
+  return `${tried ? "Tried in vain: " : ""}${who} ${didBy(call, first)}${what}${beyond}`;
+}
+
+/** A call that hands over a role opens several paths, and which of them is meant is not told yet. */
+function didBy({ api }: ApiCall, { path, step }: PathStep): string {
+  if (!step.passes) return `${path.title.charAt(0).toLowerCase()}${path.title.slice(1)}`;
+  const [service, name] = api.split(":");
+  return `hands a role to ${service} (${name})`;
 }
 
 /** A user is named by ARN, as other detectors do; anything else is left to the evidence. */

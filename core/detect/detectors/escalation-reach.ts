@@ -2,7 +2,7 @@ import type { ApiCall } from "../../event/event.ts";
 import { excerpt } from "../../event/excerpt.ts";
 import { fields, list, text } from "../../event/json.ts";
 import type { IamTables } from "../../iam/tables.ts";
-import { graded } from "../attempt.ts";
+import { attempted, graded } from "../attempt.ts";
 import { actingAs } from "../escalation/acting.ts";
 import { textsAt } from "../escalation/parameters.ts";
 import { standingJudge } from "../escalation/standing.ts";
@@ -85,12 +85,14 @@ function machinesIn(call: ApiCall, { step }: PathStep, many: number): readonly O
     .filter((one) => one["key"] !== "InstanceIds")
     .map((one) => JSON.stringify([text(one["key"]), list(one["values"])]));
   return [
-    ...[...named, ...byId].map((member) => (member === "*" ? { member, weight: many } : { member })),
+    ...[...named, ...byId].map((member) => (member === everything ? { member, weight: many } : { member })),
     // How many have the tag the record does not say: one at the least.
     ...byTag.map((member) => ({ member: member.slice(0, longest) })),
   ].slice(0, mostMachines);
 }
 
+/** Run Command takes `*` for every machine that Systems Manager manages. */
+const everything = "*";
 const longest = 200;
 /** Run Command takes 50 instances by id (Systems Manager API reference, SendCommand). */
 const mostMachines = 60;
@@ -101,8 +103,10 @@ function judged({ marks, more }: Span, many: number): WindowDetection | undefine
   const [first] = marks;
   const who = first.by?.workload ?? "Somebody whom no manifest names";
   const outcome = marks.some(isDone) ? "done" : (first.by?.outcome ?? "unknown");
+  const all = marks.some(({ member }) => member === everything);
+  const into = all ? "every machine" : `${more ? "more than " : ""}${count} machines`;
   return {
-    title: `${who} reached into ${more ? "more than " : ""}${count} machines within an hour`,
+    title: `${who} ${attempted(outcome) ? "tried to reach" : "reached"} into ${into} within an hour`,
     severity: graded(first.by?.workload === undefined ? "medium" : "high", outcome),
     confidence: "high",
     evidence: [

@@ -123,7 +123,10 @@ function judged({ subject, marks }: Span, sequences: readonly Sequence[]): Windo
     const found = completing(sequence, made);
     return found === undefined ? [] : [{ sequence, found, severity: severityOf(sequence, found) }];
   });
-  const [gravest] = gone.toSorted((a, b) => severities.indexOf(b.severity) - severities.indexOf(a.severity));
+  // Of equally grave ones the one that tells most.
+  const [gravest] = gone.toSorted(
+    (a, b) => severities.indexOf(b.severity) - severities.indexOf(a.severity) || b.found.length - a.found.length,
+  );
   if (gravest === undefined) return undefined;
   const [, thing = ""] = JSON.parse(subject) as readonly [string, string];
   const { sequence, found, severity } = gravest;
@@ -165,5 +168,7 @@ function severityOf({ step, showing }: Sequence, found: readonly Made[]): Severi
     : mights.length === 0 || mights.includes("escalates")
       ? table
       : "low";
-  return found.some((one) => one.touchesDeclared) && !atLeast(won, "medium") ? "medium" : won;
+  // Whoever widens and takes a declared workload's role becomes that workload.
+  if (!found.some((one) => one.touchesDeclared)) return won;
+  return atLeast(won, "medium") ? "high" : "medium";
 }

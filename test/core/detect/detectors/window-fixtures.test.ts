@@ -1,0 +1,62 @@
+import { describe, expect, it } from "vitest";
+import { watchersFor } from "../../../../cli/watchers.ts";
+import type { Finding } from "../../../../core/detect/finding.ts";
+import { wakeIndex } from "../../../../core/detect/run.ts";
+import { windowDetectorsWith } from "../../../../core/detect/window-catalog.ts";
+import { eventOf, type Fixture, fixturesOf, registryWith } from "../../../fixtures/read.ts";
+import { tables } from "../../../fixtures/tables.ts";
+import { workload, workloads } from "../../../fixtures/workloads.ts";
+import { settled } from "../../flow/settling.ts";
+
+/** A fixture of several records, judged as one replay. */
+type Several = Fixture & { readonly records?: readonly unknown[] };
+
+const recordsOf = ({ name, records }: Several): readonly unknown[] => {
+  if (records === undefined || records.length === 0) throw new Error(`${name} has no records`);
+  return records;
+};
+
+async function findingsOf(id: string, fixture: Several): Promise<readonly Finding[]> {
+  const registry = registryWith(workloads.filter((one) => fixture.workloads?.includes(one.name)));
+  const { settlement } = await settled([[recordsOf(fixture)]], { watchers: watchersFor([id]), registry });
+  return settlement.findings;
+}
+
+describe.each(windowDetectorsWith(tables))("$id", (detector) => {
+  const { id } = detector;
+  const summary: Record<string, unknown> = {};
+
+  it.each(fixturesOf(id, "fires"))("fires once on $name, and names its events", async (fixture: Several) => {
+    const findings = await findingsOf(id, fixture);
+    expect(findings).toHaveLength(1);
+    const [finding] = findings;
+    expect(finding?.count).toBe(finding?.eventIDs.length);
+    expect(finding?.evidence.length).toBeGreaterThan(0);
+    expect(JSON.stringify(finding)).not.toContain("undefined");
+    expect(finding?.id).toMatch(/^[0-9a-f]{32}$/);
+    const { severity, outcome, title, count, resource } = finding as Finding;
+    summary[fixture.name] = { severity, outcome, title, count, resource };
+  });
+
+  it.each(fixturesOf(id, "quiet"))("is quiet on $name", async (fixture: Several) => {
+    expect(await findingsOf(id, fixture)).toEqual([]);
+  });
+
+  it("says of each what a person would", () => expect(summary).toMatchSnapshot());
+
+  it("is woken by each of its fixtures that fires", () => {
+    const index = wakeIndex([detector]);
+    for (const fixture of fixturesOf(id, "fires") as readonly Several[]) {
+      const woken = recordsOf(fixture).filter(
+        (record) => index.awake(eventOf(record), registryWith([workload("any")])).length > 0,
+      );
+      expect(woken.length, fixture.name).toBeGreaterThan(0);
+    }
+  });
+
+  it("says which technique, which controls, and where to read on", () => {
+    for (const technique of detector.attack) expect(technique).toMatch(/^T\d{4}(?:\.\d{3})?$/);
+    for (const url of detector.references) expect(URL.canParse(url), url).toBe(true);
+    expect(detector.size).toBeGreaterThan(0);
+  });
+});

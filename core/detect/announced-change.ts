@@ -43,7 +43,8 @@ export function announcedVerdict(seen: Seen, gained: readonly Gained[]): Announc
   );
   const [latest] = own.toSorted((a, b) => b.posted - a.posted || (a.name < b.name ? -1 : 1));
   if (latest === undefined) return notAnnounced;
-  const [first, ...others] = gained.filter((gain) => !own.some((change) => covers(change, gain)));
+  const covered = own.map(coverage);
+  const [first, ...others] = gained.filter((gain) => !covered.some((covers) => covers(gain)));
   const names = own.map(({ name, ticket }) => `${name} (${ticket})`).join(", ");
   return first === undefined
     ? { kind: "as-announced", change: latest.name, because: `announced as ${names}` }
@@ -89,30 +90,32 @@ function isSubject(holder: string, subject: string): boolean {
   return /:oidc-provider\/[^:]+:[^:]+$/.test(before);
 }
 
-function covers(change: Change, gain: Gained): boolean {
-  switch (gain.kind) {
-    case "trust":
-      return (change.trust ?? []).some(
-        ({ role, principals }) =>
-          sameName(role, gain.role) && principals.some((one) => account(one) === account(gain.principal)),
-      );
-    case "call":
-      return (change.calls ?? []).some(({ call, resource }) => call === gain.api && resource === gain.resource);
-    case "grant":
-      return (change.grants ?? []).some(
-        ({ principal, statements }) => sameName(principal, gain.principal) && allows(statements, gain),
-      );
-  }
-}
-
-/** The gained pattern is read as a name: an announced pattern covers it when it covers all of it. */
-function allows(statements: readonly unknown[], { action, resource }: Gained & { readonly kind: "grant" }): boolean {
-  const parsed = parsePolicy({ Version: "2012-10-17", Statement: statements });
-  if (!parsed.ok) return false;
-  const policy = compilePolicies([parsed.document]);
-  return (
-    verdictOf(policy, action, { resource, wildcardOnly: resource === "*", context: () => undefined }) === "allowed"
-  );
+/** Answers what an announcement covers; a change may bring thousands of rows, so its statements are compiled once. */
+function coverage({ trust = [], calls = [], grants = [] }: Change): (gain: Gained) => boolean {
+  const allowing = grants.flatMap(({ principal, statements }) => {
+    const parsed = parsePolicy({ Version: "2012-10-17", Statement: statements });
+    return parsed.ok ? [{ principal, policy: compilePolicies([parsed.document]) }] : [];
+  });
+  return (gain) => {
+    switch (gain.kind) {
+      case "trust":
+        return trust.some(
+          ({ role, principals }) =>
+            sameName(role, gain.role) && principals.some((one) => account(one) === account(gain.principal)),
+        );
+      case "call":
+        return calls.some(({ call, resource }) => call === gain.api && resource === gain.resource);
+      case "grant": {
+        // The gained pattern is read as a name: an announced pattern covers it when it covers all of it.
+        const { resource } = gain;
+        const target = { resource, wildcardOnly: resource === "*", context: () => undefined };
+        return allowing.some(
+          ({ principal, policy }) =>
+            sameName(principal, gain.principal) && verdictOf(policy, gain.action, target) === "allowed",
+        );
+      }
+    }
+  };
 }
 
 /** Records name roles without their path; a name is unique in its account. */

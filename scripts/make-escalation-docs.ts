@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { type EscalationPath, escalationPaths } from "../core/iam/escalation-path.ts";
 import known from "../core/iam/escalation-paths.data.json" with { type: "json" };
+import type { Showing, ShownStep } from "../core/iam/escalation-shows.ts";
 
 /** Writes docs/escalation.md from the table of paths. Run it after changing a path: `npx node scripts/make-escalation-docs.ts`. */
 const chapters: readonly (readonly [kind: EscalationPath["kind"], heading: string])[] = [
@@ -27,6 +28,7 @@ make \`cordon policy escalates\` say yes. All ${rhino} methods of Rhino Security
 joined by +>\`, because other catalogues renumber theirs; their numbers are listed as aliases.
 
 ${judged}
+${seen(paths)}
 ## Coverage
 
 | Kind | Paths |
@@ -59,23 +61,80 @@ as open:
   function or machine worth taking exists is not in the document.
 `;
 
+/** How the paths show when somebody goes them, and who says so. */
+function seen(paths: readonly EscalationPath[]): string {
+  const count = (holds: (showing: Showing) => boolean): number => paths.filter((path) => path.shows.some(holds)).length;
+  const own = ["escalation-path", "escalation-sequence", "escalation-reach"];
+  const others = paths.filter(({ shows }) =>
+    shows.every(({ detector }) => detector !== undefined && !own.includes(detector)),
+  );
+  return `## How they show
+
+Of ${paths.length} paths ${count((one) => one.detector === "escalation-path")} are reported at one call (\`escalation-path\`), ${count((one) => one.detector === "escalation-sequence")} as several calls by one signer (\`escalation-sequence\`),
+${count((one) => one.detector === "escalation-reach")} where one signer reaches into many machines (\`escalation-reach\`) and ${others.length} by other detectors alone; ${count((one) => one.detector === undefined)} show in data events only, which
+nothing here reads. Some show in more than one way.
+
+- \`iam:PassRole\` writes no event: the role is read out of the call that receives it, the role of an instance profile out of what is
+  known of IAM. How mighty the role is decides the severity.
+- W is a write event; R an event that is no write and that EventBridge delivers all the same; DE a data event. A call in brackets
+  may be missing. Of several calls, those after \`then\` follow within the minutes given; those after \`with\` come in any order.
+- A declared workload inside its envelope is not reported. Where no manifest names who acts, the severity is the one given, and more
+  where the role, or what a step gave, is known to be as good as everything, or is a declared workload's.
+- Each row is held to records made from it, firing and quiet: \`test/core/detect/escalation/rows.test.ts\`. Rows of other detectors
+  are held by their fixtures.
+`;
+}
+
 const chapter = (heading: string, paths: readonly EscalationPath[]): string => `
 ## ${heading}
 
-| Path | What it does | Severity | Where the role is named | Aliases | ATT&CK |
-| --- | --- | --- | --- | --- | --- |
+| Path | What it does | Severity | How it shows | Reported by | Aliases | ATT&CK |
+| --- | --- | --- | --- | --- | --- | --- |
 ${paths.map(row).join("\n")}
 `;
 
-const row = ({ id, title, severity, passed, aliases = [], attack, reference, ...path }: EscalationPath): string =>
-  `| ${[
+const row = (path: EscalationPath): string => {
+  const { id, title, severity, aliases = [], attack, reference, shows } = path;
+  return `| ${[
     `\`${id}\``,
     `[${title}](${reference})${path.class === "aid" ? " (aid)" : ""}`,
     severity,
-    (passed?.role ?? []).map((parameter) => `\`${parameter.replace("requestParameters.", "")}\``).join(", "),
+    shows.map((one) => shown(path, one)).join("<br>"),
+    shows.map(reported).join("<br>"),
     aliases.join(", "),
     attack.join(", "),
   ].join(" | ")} |`;
+};
+
+function shown(path: EscalationPath, { steps, join, withinMinutes, many }: Showing): string {
+  const all = steps.map((step) => stepShown(path, step));
+  if (many !== undefined) return `${all.join(" or ")}, ${many} things in ${withinMinutes} min`;
+  if (withinMinutes === undefined) return all.join(", ");
+  const [last] = steps.slice(-1);
+  const taken = join === "any-order" && last?.trail === "read";
+  const words =
+    join === "any-order"
+      ? taken
+        ? `${all.slice(0, -1).join(" with ")} then ${all.at(-1)}`
+        : all.join(" with ")
+      : all.join(" then ");
+  return `${words}, within ${withinMinutes} min`;
+}
+
+const marks: Readonly<Record<ShownStep["trail"], string>> = { write: "W", read: "R", data: "DE" };
+
+function stepShown({ passed }: EscalationPath, step: ShownStep): string {
+  const roles = [...(step.passes ? (passed?.role ?? []) : []), ...step.role].map(
+    (parameter) => `\`${parameter.replace("requestParameters.", "").replace("responseElements.", "answer: ")}\``,
+  );
+  const what = `${step.calls.map((call) => `\`${call}\``).join(" or ")} ${marks[step.trail]}${roles.length > 0 ? `: role in ${roles.join(", ")}` : ""}`;
+  return step.optional ? `[${what}]` : what;
+}
+
+const reported = ({ detector, undeclared }: Showing): string =>
+  detector === undefined
+    ? "nobody"
+    : `[\`${detector}\`](detectors.md#${detector})${detector.startsWith("escalation-") ? ` (${undeclared ?? "low"})` : ""}`;
 
 const anchor = (heading: string): string => heading.toLowerCase().replaceAll(" ", "-").replaceAll("'", "");
 

@@ -80,11 +80,22 @@ export function* callsIn(
   state: State,
   { horizon, authorise, attributionOf }: { horizon: Horizon; authorise: Authorise; attributionOf: AttributionOf },
 ): Generator<SeenCalls> {
+  let known = new Map<number, Signer>();
   for (const { principal: number, ...rest } of conductRows(state, horizon, authorise)) {
-    const attribution = attributionOf(number);
-    yield { ...rest, principal: state.principals.read(number), attribution };
+    let signer = known.get(number);
+    if (signer === undefined) {
+      signer = { principal: state.principals.read(number), attribution: attributionOf(number) };
+      if (known.size >= mostSigners) known = new Map();
+      known.set(number, signer);
+    }
+    yield { ...rest, ...signer };
   }
 }
+
+type Signer = Pick<SeenCalls, "principal" | "attribution">;
+
+/** Rows come by what was done, so signers come again and again: some tens of megabytes for a year of sessions. */
+const mostSigners = 20_000;
 
 /** The effects with the ids of their examples, all asked for at once. */
 export function withEventIds(effects: readonly CallEffect[], state: State, horizon: Horizon): readonly CallEffect[] {

@@ -90,6 +90,7 @@ function askedAs(
   const what = { action, ...(resource === undefined || resource === "*" ? {} : { resource }) };
   const sure = refusal(evaluate(request, layers.most).because);
   if (sure !== undefined) return { kind: "denied", ...what, because: sure };
+  if (spelled !== undefined && layers.keys.length === 0) return { kind: "allowed" };
   if (refusal(evaluate(request, layers.least).because) === undefined) return { kind: "allowed" };
   return { kind: "depends", ...what, on: resource === undefined ? [] : layers.keys };
 }

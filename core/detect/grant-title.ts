@@ -9,6 +9,8 @@ import type { GrantSituation } from "./grant-severity.ts";
 export interface Titled extends GrantSituation {
   readonly who: string;
   readonly unread: boolean;
+  /** A user was put into a group. */
+  readonly joins: boolean;
   /** The envelope of whoever is touched was the measure. */
   readonly declared: boolean;
   readonly announced: AnnouncedVerdict;
@@ -20,6 +22,7 @@ export function grantTitle({
   gain,
   who,
   unread,
+  joins,
   declared,
   outside,
   self,
@@ -36,6 +39,10 @@ export function grantTitle({
     return tried ? `Somebody tried to write ${written}` : `Somebody wrote ${written}${end}`;
   }
   if (!gain.everything && gain.rows.length === 0) {
+    if (unread && joins) {
+      const into = `${who} into a group whose policies are not known`;
+      return tried ? `Somebody tried to put ${into}` : `Somebody put ${into}${end}`;
+    }
     const rights = unread
       ? `${who} a policy whose content is not known`
       : `${who} rights that ${gain.closed?.by ?? "something"} closes for now`;

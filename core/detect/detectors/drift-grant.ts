@@ -56,6 +56,7 @@ export function driftGrant(tables: IamTables): Detector {
         ...situation,
         who,
         unread,
+        joins: write.kind === "join",
         declared: declared !== undefined,
         announced,
         outcome: call.outcome,

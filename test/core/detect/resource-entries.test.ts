@@ -69,6 +69,8 @@ describe("whom a resource's policy lets in anew", () => {
     expect(shown(undefined, policy({}, deny({})))).toEqual([]);
     const wall = deny({ Condition: { StringNotEquals: { "aws:PrincipalOrgID": "o-exampleorg1" } } });
     expect(shown(undefined, policy({ Principal: "*" }, wall))).toEqual([["*", "s3:GetObject", "aws:PrincipalOrgID"]]);
+    const forOne = { ...wall, Principal: { AWS: "arn:aws:iam::777788889999:root" } };
+    expect(shown(undefined, policy({ Principal: "*" }, forOne))).toEqual([["*", "s3:GetObject"]]);
     const other = deny({ Action: "s3:PutObject", Condition: { StringNotEquals: { "aws:PrincipalOrgID": "o-1" } } });
     expect(shown(undefined, policy({ Principal: "*" }, other))).toEqual([["*", "s3:GetObject"]]);
   });

@@ -87,6 +87,15 @@ describe("what a finding rests on", () => {
     expect(finding).toMatchObject({ severity: "low", title: expect.stringContaining("look at more") });
   });
 
+  it("does not name a path that a boundary keeps shut, though part of what it needs comes through", () => {
+    const [finding] = put("planner", policy(["lambda:CreateFunction", "lambda:InvokeFunction", "iam:PassRole"]), {
+      workloads: ["planner"],
+      known: [identity(role("planner"), {}, { boundary: { arn: policyArn("limit"), document: policy(["lambda:*"]) } })],
+    });
+    expect(finding).toMatchObject({ severity: "medium", title: expect.stringContaining("change more") });
+    expect(counts(finding)).toContain("grants that its permissions boundary closes for now: 1");
+  });
+
   it("says what is not known, how old a fact is, and is less sure then", () => {
     const [unknown] = put("reader", policy(["s3:GetObject"]));
     expect(unknown?.confidence).toBe("medium");
@@ -179,6 +188,8 @@ describe("whom it is about", () => {
     const own = policy(["s3:GetObject"]);
     const eve = `arn:aws:iam::${account}:user/eve`;
     expect(found({ record: deleted, known: [identity(eve, { own, wall })] })).toMatchObject([{ severity: "medium" }]);
+    // The group's own of that name still shuts everything.
+    expect(found({ record: deleted, known: [identity(eve, { own, wall }, { inherited: { wall } })] })).toEqual([]);
   });
 });
 

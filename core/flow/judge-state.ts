@@ -71,7 +71,7 @@ export async function judgeState(
       earlier: earlierIn(links),
       ...stores,
     });
-    const { detectors } = watchers;
+    const detectors = [...watchers.detectors, ...(watchers.windowed?.detectors ?? [])];
     const writes = ports.iam?.writes === undefined ? "not-kept" : "kept";
     const waits = [
       ...waitingIn(state, settled.findings, { registry, detectors, links, already: known, writes }).values(),

@@ -1,4 +1,4 @@
-import type { Detector } from "../detect/detector.ts";
+import type { Described } from "../detect/described.ts";
 import { iamWriteWatches } from "../detect/iam-writes.ts";
 import { reachWatches } from "../detect/reach-through.ts";
 import { apiOf } from "../event/decode.ts";
@@ -51,7 +51,7 @@ export function purposesOf(judged: readonly string[]): Purposes {
 }
 
 /** Everything that any part of the line watches: what a deployment turns into EventBridge patterns. */
-export const allWatches = (detectors: readonly Detector[]): readonly Watch[] => [
+export const allWatches = (detectors: readonly Described[]): readonly Watch[] => [
   ...detectors.flatMap((one) => one.watches),
   ...resolvers.flatMap((one) => one.watches),
   ...placementSources.map((one) => one.watches),

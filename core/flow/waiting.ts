@@ -16,9 +16,12 @@ import { judgedFor, purpose } from "./purpose.ts";
 import type { State } from "./state.ts";
 import { type KeptRow, type WaitingRecord, waitingId } from "./waiting-store.ts";
 
+/** Whatever asks for facts about an event, be it judged alone or with others. */
+type Asking = Pick<Detector, "wants">;
+
 interface Known {
   readonly registry: Registry;
-  readonly detectors: readonly Detector[];
+  readonly detectors: readonly Asking[];
   readonly links: LinksByKey;
   /** The records that wait already, by id: they keep what they were judged by. */
   readonly already: ReadonlyMap<string, WaitingRecord>;
@@ -71,7 +74,7 @@ export function waitingIn(
 const mostContext = 256;
 
 /** For an event, the state's writes that the answers to its detectors' questions rest on. */
-function contextIn(state: State, detectors: readonly Detector[]): (event: AuditEvent) => readonly KeptRow[] {
+function contextIn(state: State, detectors: readonly Asking[]): (event: AuditEvent) => readonly KeptRow[] {
   const log = writeLog();
   const byId = new Map<string, number>();
   for (let number = 0; number < state.kept.count; number++) {

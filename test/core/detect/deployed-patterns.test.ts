@@ -5,6 +5,7 @@ import { detectorsWith } from "../../../core/detect/catalog.ts";
 import { iamWriteWatches } from "../../../core/detect/iam-writes.ts";
 import { patternsOf } from "../../../core/detect/patterns.ts";
 import { wakeIndex } from "../../../core/detect/run.ts";
+import { windowDetectorsWith } from "../../../core/detect/window-catalog.ts";
 import { decode } from "../../../core/event/decode.ts";
 import { isObject, type JsonObject } from "../../../core/event/json.ts";
 import { matches } from "../../../core/event/pattern/matches.ts";
@@ -20,7 +21,7 @@ import { workload } from "../../fixtures/workloads.ts";
 const detectors = detectorsWith(tables);
 const index = wakeIndex(detectors);
 const registry = registryWith([workload("any")]);
-const deployed = patternsOf(allWatches(detectors), []).map((one) => {
+const deployed = patternsOf(allWatches([...detectors, ...windowDetectorsWith(tables)]), []).map((one) => {
   const parsed = parsePattern(one);
   if (!parsed.ok) throw new Error(`${parsed.because} at ${parsed.where}`);
   return parsed.pattern;

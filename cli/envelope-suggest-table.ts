@@ -1,12 +1,12 @@
 import { plainOf } from "../core/flow/noted.ts";
 import { type Draft, type Suggestions, undeclaredOwner } from "../core/flow/suggest.ts";
-import { type History, thinHistory } from "../core/flow/suggest-manifest.ts";
-import { mostOf } from "../core/flow/suggest-words.ts";
+import { daysOf, type History } from "../core/flow/suggest-manifest.ts";
+import { counted, mostOf } from "../core/flow/suggest-words.ts";
 import { type TablePage, table } from "./inventory-table.ts";
 import { visible } from "./terminal.ts";
 
 /** The drafts as a table that fits the terminal. */
-export function suggestionTable(drafts: readonly Draft[], { days }: History, page: TablePage): readonly string[] {
+export function suggestionTable(drafts: readonly Draft[], page: TablePage): readonly string[] {
   const known = drafts.some(({ unused }) => unused !== undefined);
   return table(
     [
@@ -14,7 +14,7 @@ export function suggestionTable(drafts: readonly Draft[], { days }: History, pag
       { head: "OWNER", least: 10, cells: drafts.map(ownerOf), dropped: 3 },
       { head: "IDENTITIES", least: 4, cells: drafts.map(({ identities }) => number(identities)), dropped: 1 },
       { head: "CALLS", least: 4, cells: drafts.map(({ calls }) => number(calls)) },
-      { head: "DAYS", least: 4, cells: drafts.map(({ active }) => `${active}/${days}`), dropped: 2 },
+      { head: "DAYS", least: 4, cells: drafts.map(({ active, days }) => `${active}/${days}`), dropped: 2 },
       { head: "STATEMENTS", least: 4, cells: drafts.map(({ statements }) => number(statements)), dropped: 4 },
       ...(known ? [{ head: "UNUSED GRANTS", least: 8, cells: drafts.map(unusedOf) }] : []),
     ],
@@ -28,7 +28,7 @@ export function* suggestionSummary(
   { read, folder }: { readonly read: string; readonly folder?: string },
 ): Generator<string> {
   yield visible(
-    `${number(drafts.length)} draft${drafts.length === 1 ? "" : "s"} from ${read}; each is a ${thinHistory(history)}`,
+    `${number(drafts.length)} draft${drafts.length === 1 ? "" : "s"} from ${read}, ${counted(daysOf(history), "day")} of history: the first line of each says what it will miss`,
   );
   if (passedOver.size > 0)
     yield `  not drafted: calls by ${mostOf(
@@ -66,8 +66,8 @@ function unusedOf({ unused }: Draft): string {
 const number = (value: number): string => value.toLocaleString("en-US");
 
 /** The NDJSON line of one draft. */
-export function suggestionLine(draft: Draft, { days }: History, file: string | undefined): string {
-  const { name, owner, environment, identities, calls, active, statements, unused } = draft;
+export function suggestionLine(draft: Draft, file: string | undefined): string {
+  const { name, owner, environment, identities, calls, active, days, statements, unused } = draft;
   return JSON.stringify({
     type: "suggestion",
     workload: name,

@@ -103,16 +103,14 @@ async function told(
   { source, options, terminal }: Telling,
 ): Promise<void> {
   const { output, json } = options;
-  const { drafts, history } = suggestions;
+  const { drafts } = suggestions;
   if (output !== undefined) await written(drafts, output, options.force === true);
   const page = { pen: penFor(process.env), columns: terminal.columns };
   if (json === true)
     for (const draft of drafts)
-      await terminal.out(
-        suggestionLine(draft, history, output === undefined ? undefined : join(output, fileOf(draft.name))),
-      );
+      await terminal.out(suggestionLine(draft, output === undefined ? undefined : join(output, fileOf(draft.name))));
   else {
-    const rows = drafts.length === 0 ? [] : suggestionTable(drafts, history, page);
+    const rows = drafts.length === 0 ? [] : suggestionTable(drafts, page);
     if (output === undefined) {
       for (const [place, { document }] of drafts.entries())
         await terminal.out(`${place === 0 ? "" : "---\n"}${notedYaml(document).trimEnd()}`);

@@ -22,12 +22,16 @@ export interface DraftParts extends EnvelopeParts {
   readonly opens: readonly string[];
 }
 
-/** What was read. Seconds; whole days begun, at least one. */
+/** What was read. Seconds. */
 export interface History {
   readonly first: number;
   readonly last: number;
-  readonly days: number;
 }
+
+const daySeconds = 86_400;
+
+/** Whole days begun, at least one. Of an identity they begin with its first call: before that it may not have been there. */
+export const daysOf = ({ first, last }: History): number => Math.max(1, Math.ceil((last - first) / daySeconds));
 
 /** The manifest as a document, with what it is drawn from as comments. */
 export function draftOf(parts: DraftParts): Noted {
@@ -95,8 +99,7 @@ function misses(days: number): string {
 }
 
 /** The first line of every draft. */
-export const thinHistory = ({ days }: History): string =>
-  `DRAFT from ${counted(days, "day")} of history: ${misses(days)}`;
+export const thinHistory = (days: number): string => `DRAFT from ${counted(days, "day")} of history: ${misses(days)}`;
 
 function headOf({ history, use, identities, unused, opens, who }: DraftParts): readonly string[] {
   const calls = (spans: ReadonlyMap<string, { readonly calls: number }>) =>
@@ -105,7 +108,7 @@ function headOf({ history, use, identities, unused, opens, who }: DraftParts): r
       5,
     );
   return [
-    thinHistory(history),
+    thinHistory(daysOf({ first: use.first, last: history.last })),
     `Suggested from records of ${printed(history.first)} to ${printed(history.last)}: ${counted(use.calls, "call")} by ${counted(identities, "principal")}, active on ${counted(use.days.size, "day")}.`,
     "Read it before use: what an attacker did in that time would be in it too.",
     ...(who.kind === "declared" ? [`To be compared with ${who.workload.where}, which stays in force.`] : []),

@@ -56,9 +56,7 @@ function* rowsIn(
     yield { principal, conduct, count, first: Math.floor(first / 1_000), last: Math.floor(last / 1_000) };
 }
 
-const daySeconds = 86_400;
-
-/** Whole days that the records reach over, at least one. */
+/** The first and the last second of the records; nothing without one. */
 export function historyIn(state: State, horizon: Horizon): History | undefined {
   let [first, last] = [Number.POSITIVE_INFINITY, 0];
   state.records.each((_pointer, _flags, second) => {
@@ -66,7 +64,7 @@ export function historyIn(state: State, horizon: Horizon): History | undefined {
     first = Math.min(first, second);
     last = Math.max(last, second);
   });
-  return last === 0 ? undefined : { first, last, days: Math.max(1, Math.ceil((last - first) / daySeconds)) };
+  return last === 0 ? undefined : { first, last };
 }
 
 /** What makes or tags a thing was kept for one of these; most of the kept only issue credentials. */

@@ -8,7 +8,7 @@ import type { Noted } from "./noted.ts";
 import { guessedClass } from "./suggest-class.ts";
 import type { CapacityUse } from "./suggest-envelope.ts";
 import { type PassedOver, type Suggested, suggestedFor } from "./suggest-identity.ts";
-import { draftOf, type History } from "./suggest-manifest.ts";
+import { daysOf, draftOf, type History } from "./suggest-manifest.ts";
 import { namesFor } from "./suggest-name.ts";
 import { factsOf, type OwnerFact, ownersIn, ranks, type Sourced, subjectsOf } from "./suggest-owner.ts";
 import { type SuggestedStatement, statementsOf } from "./suggest-statements.ts";
@@ -47,8 +47,9 @@ export interface Draft {
   /** Principals: sessions, users, keys. */
   readonly identities: number;
   readonly calls: number;
-  /** Days with a call. */
+  /** Days with a call, of the days from its first call to the last record. */
   readonly active: number;
+  readonly days: number;
   readonly statements: number;
   readonly unused?: Unused;
   readonly document: Noted;
@@ -106,6 +107,7 @@ export function suggest(question: SuggestQuestion): Suggestions {
       identities: one.principals,
       calls: use.calls,
       active: use.days.size,
+      days: daysOf({ first: use.first, last: history.last }),
       statements: statements.length,
       ...(unused === undefined ? {} : { unused }),
       document,

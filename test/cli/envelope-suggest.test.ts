@@ -84,7 +84,7 @@ describe("cordon envelope suggest", () => {
     expect(second).toMatch(/^# yaml-language-server: \$schema=.*workload\.schema\.json$/);
     expect(out[0]).toMatch(/^WORKLOAD +OWNER +IDENTITIES +CALLS +DAYS +STATEMENTS +UNUSED GRANTS/);
     expect(out.find((line) => line.startsWith("training"))).toMatch(
-      /team-training .* 1 +1 +1\/31 +1 +\d+\/\d+, 1 way up$/,
+      /team-training .* 1 +1 +1\/30 +1 +\d+\/\d+, 1 way up$/,
     );
     expect(err.join("\n")).toContain("6 drafts from 8 records");
   });
@@ -128,10 +128,10 @@ describe("cordon envelope suggest", () => {
   it("draws from the time that was asked for, counted back from the last record", async () => {
     const found = await lines("--all", at("logs"), "--since", "4d");
     expect(found.map(({ workload, days }) => [workload, days])).toEqual([
-      ["a", 4],
-      ["b", 4],
+      ["a", 1],
+      ["b", 1],
       ["support-bot", 4],
-      ["trainer", 4],
+      ["trainer", 1],
     ]);
     expect((await lines("--all", at("logs"), "--until", "2026-01-03")).map(({ workload }) => workload)).toEqual([
       "support-bot",

@@ -273,11 +273,13 @@ describe("who is drafted", () => {
   it("never gets a name that is taken", () => expect(drafted([did()], { taken: new Set(["BOT"]) }).name).toBe("bot-2"));
 });
 
-it("says in the first line how thin the history is", () => {
-  const history = (days: number) => thinHistory({ first: start, last: start, days });
-  expect(history(1)).toBe("DRAFT from 1 day of history: will miss weekly jobs");
-  expect(history(30)).toBe("DRAFT from 30 days of history: will miss monthly jobs");
-  expect(history(400)).toBe("DRAFT from 400 days of history: may miss yearly jobs");
+it("says in the first line how thin the history is, counted from the first call", () => {
+  expect(thinHistory(1)).toBe("DRAFT from 1 day of history: will miss weekly jobs");
+  expect(thinHistory(30)).toBe("DRAFT from 30 days of history: will miss monthly jobs");
+  expect(thinHistory(400)).toBe("DRAFT from 400 days of history: may miss yearly jobs");
+  const history = { first: start - 300 * day, last: start + 2 * day };
+  expect(drafted([did()], { history })).toMatchObject({ active: 1, days: 2 });
+  expect(JSON.stringify(drafted([did()], { history }).document)).toContain("DRAFT from 2 days of history");
 });
 
 it("gives the same drafts whatever order the rows come in", () => {

@@ -104,7 +104,7 @@ export function asked(
     tables: tables.iam,
     facts: [],
     taken: new Set(),
-    history: { first: start, last: start + day, days: 1 },
+    history: { first: start, last: start + day },
     ...over,
   });
 }

@@ -4,6 +4,7 @@ import { conductDetectorsWith } from "../core/detect/conduct-catalog.ts";
 import type { Detector } from "../core/detect/detector.ts";
 import { lifeDetectors } from "../core/detect/life-catalog.ts";
 import { wakeIndex } from "../core/detect/run.ts";
+import { sweepDetectorsWith } from "../core/detect/sweep-catalog.ts";
 import { windowDetectorsWith } from "../core/detect/window-catalog.ts";
 import type { Watchers } from "../core/flow/findings.ts";
 import { undeclaredId } from "../core/flow/undeclared.ts";
@@ -16,7 +17,9 @@ export function watchersFor(only: readonly string[]): Watchers {
   const all = detectorsWith({ accelerators, iam: iamTables });
   const allWindowed = windowDetectorsWith({ iam: iamTables });
   const allConduct = conductDetectorsWith({ iam: iamTables });
-  const known = [...all, ...allWindowed, ...allConduct, ...lifeDetectors].map((one) => one.id).concat(undeclaredId);
+  const allSweeps = sweepDetectorsWith({ iam: iamTables });
+  const wholeRun = [...lifeDetectors, ...allSweeps];
+  const known = [...all, ...allWindowed, ...allConduct, ...wholeRun].map((one) => one.id).concat(undeclaredId);
   for (const id of only) {
     if (known.includes(id)) continue;
     const meant = nearest(id, known);
@@ -33,6 +36,7 @@ export function watchersFor(only: readonly string[]): Watchers {
     wakeIndex: wakeIndex(detectors, kept),
     windowed: { detectors: windowed, wakeIndex: wakeIndex(windowed) },
     lives: chosen(lifeDetectors),
+    sweeps: chosen(allSweeps),
     conduct: { detectors: chosen(allConduct), iam: iamTables },
     undeclared,
   };

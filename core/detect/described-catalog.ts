@@ -2,6 +2,7 @@ import { type DetectorTables, detectorsWith } from "./catalog.ts";
 import { conductDetectorsWith } from "./conduct-catalog.ts";
 import type { Described } from "./described.ts";
 import { lifeDetectors } from "./life-catalog.ts";
+import { sweepDetectorsWith } from "./sweep-catalog.ts";
 import { windowDetectorsWith } from "./window-catalog.ts";
 
 /** Every detector there is, of whatever kind, once and sorted by id: for pages, lists and names. */
@@ -11,6 +12,7 @@ export function describedWith(tables: DetectorTables): readonly Described[] {
     ...windowDetectorsWith(tables),
     ...conductDetectorsWith(tables),
     ...lifeDetectors,
+    ...sweepDetectorsWith(tables),
   ];
   const byId = new Map(all.toReversed().map((one) => [one.id, one]));
   return [...byId.values()].toSorted((a, b) => (a.id < b.id ? -1 : 1));

@@ -40,8 +40,8 @@ export async function audit(messages: readonly Message[], ports: AuditPorts): Pr
   for (const { source, reason, body } of observed.refused)
     await ports.parked.park({ schema: 1, source, reason, body, at: ports.clock.now() });
   const facts = ports.watchers.facts === undefined ? undefined : tolerantFacts(ports.watchers.facts);
-  // Undeclared and lives: once per identity and run; a batch is no run, and would find them again with every batch.
-  const wholeRun = { undeclared: "not-sought", lives: [] } as const;
+  // Undeclared, lives and sweeps: once a run; a batch is no run, and would find them again with every batch.
+  const wholeRun = { undeclared: "not-sought", lives: [], sweeps: [] } as const;
   const watchers: Watchers = { ...ports.watchers, ...wholeRun, ...(facts === undefined ? {} : { facts }) };
   const judging: JudgingPorts = { ...ports, watchers };
   // Links are written before anything is asked: two batches at one time then cannot both miss the other's.

@@ -3,6 +3,7 @@ import { type Fact, type FactSource, factKey } from "../detect/fact.ts";
 import type { Finding } from "../detect/finding.ts";
 import type { LifeDetector } from "../detect/life.ts";
 import { runDetector, type WakeIndex } from "../detect/run.ts";
+import type { SweepDetector } from "../detect/sweep.ts";
 import type { WindowStore } from "../detect/window-store.ts";
 import type { WindowDetector } from "../detect/windowed.ts";
 import type { AuditEvent } from "../event/event.ts";
@@ -26,6 +27,8 @@ export interface Watchers {
   readonly lives?: readonly LifeDetector[];
   /** Those that judge what identities did by the day; the tracer must be told to remember it. */
   readonly conduct?: Conducting;
+  /** Those that judge how things stand at the end of a run. */
+  readonly sweeps?: readonly SweepDetector[];
   /** Whether identities that no manifest declares are findings: only a whole run can say so, and only when it was asked. */
   readonly undeclared: "found" | "not-sought";
   /** Facts beyond what records and initial state show; asked only for what these do not tell in full. */

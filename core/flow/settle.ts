@@ -12,9 +12,10 @@ import { conductGroups } from "./conduct-groups.ts";
 import type { Earlier } from "./earlier.ts";
 import { findingsOf, type Watchers } from "./findings.ts";
 import type { Horizon } from "./horizon.ts";
-import type { IamKnown } from "./iam-known.ts";
+import { type IamKnown, iamFactsOf } from "./iam-known.ts";
 import { livesIn } from "./lives.ts";
 import type { State } from "./state.ts";
+import { sweepFindings } from "./sweeps.ts";
 import { type Tally, tallyOf } from "./tally.ts";
 import { undeclaredFindings } from "./undeclared.ts";
 
@@ -67,7 +68,12 @@ export async function settle(state: State, options: SettleOptions): Promise<Sett
     ...{ conducting: watchers.conduct, groups, horizon, attributionOf },
     ...(options.grants === undefined ? {} : { grants: options.grants }),
   });
-  const findings = sorted([...found, ...lives.findings(), ...conduct, ...undeclared]);
+  const sweeps = await sweepFindings(state, {
+    ...{ detectors: watchers.sweeps ?? [], registry, horizon },
+    facts: () => iamFactsOf(state, iam ?? {}, watchers.facts),
+    ...(options.grants === undefined ? {} : { grants: options.grants }),
+  });
+  const findings = sorted([...found, ...lives.findings(), ...conduct, ...sweeps, ...undeclared]);
   return { tally, findings, cases: casesOf(findings), decisions: decide(findings, policy), attributionOf };
 }
 

@@ -1,11 +1,10 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Finding } from "../../../core/detect/finding.ts";
 import type { Registry, Workload } from "../../../core/identity/workload.ts";
 import { registryWith } from "../../fixtures/read.ts";
 import { assumeRole, eventId, record, secondsAfter, session, sessionKey, user } from "../../fixtures/records.ts";
+import { type WholeRun, wholeRunsOf } from "../../fixtures/whole-run.ts";
 import { workload } from "../../fixtures/workloads.ts";
 import { settled } from "./settling.ts";
 
@@ -31,27 +30,16 @@ const registryOf = (names: readonly string[]): Registry => {
   };
 };
 
-interface Fixture {
-  readonly name: string;
-  readonly records: readonly unknown[];
-  readonly workloads?: readonly string[];
-}
-
-function fixturesOf(id: string, kind: string): readonly Fixture[] {
-  const folder = join(import.meta.dirname, "../../fixtures", id);
-  return readdirSync(folder)
-    .filter((file) => file.startsWith(`${kind}.`))
-    .sort()
-    .map((file) => ({ name: file, ...JSON.parse(readFileSync(join(folder, file), "utf8")) }));
-}
-
-async function findingsOf(id: string, { records, workloads = [] }: Omit<Fixture, "name">): Promise<readonly Finding[]> {
+async function findingsOf(
+  id: string,
+  { records, workloads = [] }: Omit<WholeRun, "name">,
+): Promise<readonly Finding[]> {
   const { settlement } = await settled([[records]], { registry: registryOf(workloads) });
   return settlement.findings.filter((one) => one.detector === id);
 }
 
 describe.each(["drift-chain-juggling", "drift-shared-role"])("%s", (id) => {
-  it.each(fixturesOf(id, "fires"))("fires once on $name", async (fixture) => {
+  it.each(wholeRunsOf(id, "fires"))("fires once on $name", async (fixture) => {
     const found = await findingsOf(id, fixture);
     expect(found).toHaveLength(1);
     expect(JSON.stringify(found)).not.toContain("undefined");
@@ -59,11 +47,11 @@ describe.each(["drift-chain-juggling", "drift-shared-role"])("%s", (id) => {
     expect({ severity, title, resource, at, eventIDs, count }).toMatchSnapshot();
   });
 
-  it.each(fixturesOf(id, "quiet"))("is quiet on $name", async (fixture) => {
+  it.each(wholeRunsOf(id, "quiet"))("is quiet on $name", async (fixture) => {
     expect(await findingsOf(id, fixture)).toEqual([]);
   });
 
-  it.each(fixturesOf(id, "fires"))("says the same of $name in any order, told twice", async (fixture) => {
+  it.each(wholeRunsOf(id, "fires"))("says the same of $name in any order, told twice", async (fixture) => {
     const { records } = fixture;
     const once = await findingsOf(id, fixture);
     await fc.assert(
@@ -109,7 +97,7 @@ describe("drift-long-lived, of a workload that promises short sessions", () => {
 });
 
 it("asks nothing of identities outside the window that is spoken about", async () => {
-  const [fixture] = fixturesOf("drift-chain-juggling", "fires.one-role");
+  const [fixture] = wholeRunsOf("drift-chain-juggling", "fires.one-role");
   const since = Date.parse("2026-11-21T00:00:00Z") / 1_000;
   const { settlement } = await settled([[fixture?.records ?? []]], { horizon: { since } });
   expect(settlement.findings).toEqual([]);

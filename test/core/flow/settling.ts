@@ -34,7 +34,7 @@ export interface Settled {
 }
 
 /** What a live line watches for: what only a whole run can say, no batch says. */
-export const watchedLive: Watchers = { ...watchersFor([]), undeclared: "not-sought", lives: [] };
+export const watchedLive: Watchers = { ...watchersFor([]), undeclared: "not-sought", lives: [], sweeps: [] };
 
 /** Observes batches, each inner list of batches by a tracer of its own as a thread would, and settles once. */
 export async function settled(

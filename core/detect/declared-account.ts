@@ -2,10 +2,12 @@ import { at, list, text } from "../event/json.ts";
 import { accountOf } from "../iam/arn.ts";
 import type { Registry } from "../identity/workload.ts";
 
-/** Why an account is no stranger's: a manifest names it as a third party's, or names roles or functions in it. */
+/** Why an account is no stranger's: manifests name it as a third party's or a deployment's, or roles or functions in it. */
 export function accountOfRegistry(account: string, registry: Registry): string | undefined {
   const vendor = registry.selecting("thirdParty", [account]);
   if (vendor !== undefined) return `declared as ${vendor.manifest.name}`;
+  const deployment = (registry.deployments ?? []).find(({ accounts = [] }) => accounts.includes(account));
+  if (deployment !== undefined) return `an account of deployment ${deployment.name}`;
   const home = registry.workloads.find(
     ({ status, roles, selectors }) =>
       status === "active" &&

@@ -93,6 +93,8 @@ export interface Registry {
   readonly workloads: readonly Workload[];
   /** Changes that were announced before they were applied. Absent is none. */
   readonly changes?: readonly Change[];
+  /** What deployments declare to be theirs. Absent is none. */
+  readonly deployments?: readonly { readonly name: string; readonly accounts?: readonly string[] }[];
   named(name: string): Workload | undefined;
   /** The one active manifest that names this role, exactly or by a trailing `*` in the name. */
   byRole(role: string): Workload | undefined;

@@ -1,17 +1,27 @@
 import type { Severity } from "../detect/finding.ts";
-import { gainMeasure } from "../detect/grant-gain.ts";
+import { type GrantGain, gainMeasure } from "../detect/grant-gain.ts";
 import { gainSaid } from "../detect/grant-said.ts";
 import { grantSeverity } from "../detect/grant-severity.ts";
-import type { Door, PlannedAccess, PlannedHolder } from "../iam/planned-access.ts";
+import {
+  afterApply,
+  type Door,
+  laterName,
+  type PlannedAccess,
+  type PlannedHolder,
+  type PlannedPolicy,
+} from "../iam/planned-access.ts";
+import { parsePolicy } from "../iam/policy.ts";
 import type { PlannedEffect } from "./planned-effect.ts";
 import { type PlannedIdentity, type PlanWorld, plannedIdentity } from "./planned-identity.ts";
+import { touchedByPolicies } from "./planned-policies.ts";
 import { openedResources } from "./planned-resources.ts";
 import { openedTrust } from "./planned-trust.ts";
 
 /** What a plan would grant beyond the envelopes, whom it would let in, which limits it takes off; gravest first. */
 export function plannedEffects(access: PlannedAccess, world: PlanWorld): readonly PlannedEffect[] {
   const measure = gainMeasure(world.tables);
-  const effects = access.holders.flatMap((holder): readonly PlannedEffect[] => {
+  const touched = touchedByPolicies(access, world.accounts);
+  const effects = [...access.holders, ...touched.holders].flatMap((holder): readonly PlannedEffect[] => {
     if (holder.kind === "resource") return openedResources(holder, world);
     const doors = openedDoors(holder, world);
     if (holder.kind === "provider") return doors;
@@ -27,7 +37,8 @@ export function plannedEffects(access: PlannedAccess, world: PlanWorld): readonl
   const open = access.unknown.map(
     ({ what, address }): PlannedEffect => ({ ...unknown(address, address), title: `Not known: ${what}` }),
   );
-  return [...effects, ...open].sort(gravestFirst);
+  const prepared = touched.unheld.flatMap((policy) => preparedBy(policy, measure));
+  return [...effects, ...prepared, ...open].sort(gravestFirst);
 }
 
 /** Whom a holder stands for, in a sentence. */
@@ -53,8 +64,6 @@ function granted(identity: PlannedIdentity, measure: ReturnType<typeof gainMeasu
     program: false,
     deployment: { kind: "no-deployment" },
   });
-  const rows = gain.everything ? ["* on *"] : gain.rows.map(({ action, resource }) => `${action} on ${resource}`);
-  const distinct = [...new Set(rows)];
   const subject = subjectOf(identity);
   return [
     {
@@ -65,18 +74,68 @@ function granted(identity: PlannedIdentity, measure: ReturnType<typeof gainMeasu
       declared: workload !== undefined,
       title: `${subject} could ${gainSaid(gain)}${declared === undefined ? "" : ", beyond its envelope"}`,
       details: [
-        ...gain.paths.map(({ path }) => `opens ${path.id}: ${path.title}`).slice(0, mostDetails),
-        ...distinct.slice(0, mostDetails),
-        ...(distinct.length > mostDetails ? [`and ${distinct.length - mostDetails} more`] : []),
-        ...(gain.closed === undefined
-          ? []
-          : [`${gain.closed.rows.length} more grants are closed by ${gain.closed.by} for now`]),
+        ...detailsOf(gain),
         ...doubts.map((one) => `not known: ${one}`),
         ...(unread.length === 0 ? [] : [`not known: what ${unread.join(", ")} grants`]),
       ],
     },
   ];
 }
+
+/** What a managed policy would newly say that nobody known has: it counts for whoever has it, or gets it. */
+function preparedBy(
+  { policy, address, before, after }: PlannedPolicy,
+  measure: ReturnType<typeof gainMeasure>,
+): readonly PlannedEffect[] {
+  const [old, now] = [parsePolicy(before), parsePolicy(after)];
+  const subject = `policy ${policy.slice(policy.lastIndexOf("/") + 1)}`;
+  if (!now.ok)
+    return [
+      { ...unknown(address, subject), title: `Not known of ${subject}: a policy that cannot be read (${now.because})` },
+    ];
+  const change = {
+    old: old.ok ? [old.document] : [],
+    now: [now.document],
+    limits: {},
+    unread: [],
+    doubts: [],
+    sources: [],
+  };
+  const gain = measure(change, {});
+  if (!gain.everything && gain.rows.length === 0) return [];
+  return [
+    {
+      kind: "grant",
+      severity: gain.everything ? "medium" : "info",
+      address,
+      subject,
+      declared: false,
+      title: `Whoever has ${subject} could ${gainSaid(gain)}`,
+      details: detailsOf(gain),
+    },
+  ];
+}
+
+function detailsOf(gain: GrantGain): readonly string[] {
+  const rows = gain.everything
+    ? ["* on *"]
+    : gain.rows.map(({ action, resource }) => `${action} on ${placeSaid(resource)}`);
+  const distinct = [...new Set(rows)];
+  return [
+    ...gain.paths.map(({ path }) => `opens ${path.id}: ${path.title}`).slice(0, mostDetails),
+    ...distinct.slice(0, mostDetails),
+    ...(distinct.length > mostDetails ? [`and ${distinct.length - mostDetails} more`] : []),
+    ...(gain.closed === undefined
+      ? []
+      : [`${gain.closed.rows.length} more grants are closed by ${gain.closed.by} for now`]),
+  ];
+}
+
+/** A resource that is known later may turn out to be one that the envelope allows. */
+const placeSaid = (resource: string): string =>
+  resource.includes(laterName)
+    ? `${resource === afterApply ? "something" : resource.replaceAll(`*${laterName}*`, "…")} (known after apply)`
+    : resource;
 
 /** The first document that is new on the after side; else the holder's own place. */
 function addressOf({ address, before, after }: PlannedHolder): string {
@@ -126,7 +185,7 @@ function openedDoors(holder: PlannedHolder, world: PlanWorld): readonly PlannedE
   const subject =
     holder.kind === "provider"
       ? holder.name
-      : subjectOf(plannedIdentity(holder, { holders: [holder], unknown: [] }, world));
+      : subjectOf(plannedIdentity(holder, { holders: [holder], policies: [], unknown: [] }, world));
   return fresh.map(({ door, address }) => {
     const [severity, title] = doorsSaid[door];
     return { kind: "door", severity, address, subject, declared: false, title: `${subject} ${title}`, details: [] };

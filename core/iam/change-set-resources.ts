@@ -1,6 +1,6 @@
 import { permissionDocument } from "./lambda-permission.ts";
 import { asList, isPlanObject, listUnder, textUnder, under } from "./plan-value.ts";
-import { afterApply, type Door, type HolderKey, type Said } from "./planned-access.ts";
+import { afterApply, type Door, type HolderKey, laterName, type Said } from "./planned-access.ts";
 import { laterMark, logicalIn } from "./template-value.ts";
 
 /** A resource of a stack. */
@@ -56,7 +56,7 @@ const saidOf = (
 export function documentOf(value: unknown): unknown {
   if (typeof value === "string") {
     if (value.startsWith("{") && !value.startsWith("{{")) return value;
-    return value === laterMark ? afterApply : value.replaceAll(/\{\{[^{}]*\}\}/g, "*known-after-apply*");
+    return value === laterMark ? afterApply : value.replaceAll(/\{\{[^{}]*\}\}/g, `*${laterName}*`);
   }
   if (Array.isArray(value)) return value.map(documentOf);
   return isPlanObject(value)

@@ -61,6 +61,13 @@ export interface PlannedRights {
   readonly unknown: readonly { readonly what: string; readonly address: string }[];
 }
 
+export interface PlannedPolicy {
+  readonly policy: string;
+  readonly address: string;
+  readonly before?: unknown;
+  readonly after?: unknown;
+}
+
 export interface PlannedDocument {
   readonly name: string;
   readonly address: string;
@@ -70,6 +77,8 @@ export interface PlannedDocument {
 /** What a plan would make of access: the holders that it touches, and what it leaves open about nobody in particular. */
 export interface PlannedAccess {
   readonly holders: readonly PlannedHolder[];
+  /** Managed policies of the plan itself, by ARN where it is known, else by address. */
+  readonly policies: readonly PlannedPolicy[];
   readonly unknown: readonly { readonly what: string; readonly address: string }[];
 }
 
@@ -103,7 +112,29 @@ export function gathered(pieces: readonly Piece[]): PlannedAccess {
   const unknown = pieces.flatMap(({ says, address }) =>
     says.kind === "unknown" && says.holder === undefined ? [{ what: says.what, address }] : [],
   );
-  return { holders, unknown };
+  return { holders, policies: policiesOf(managed), unknown };
+}
+
+/** One for each address: a policy that exists is known by its ARN as well. */
+function policiesOf({
+  before,
+  after,
+}: {
+  readonly before: Managed;
+  readonly after: Managed;
+}): readonly PlannedPolicy[] {
+  const found = new Map<string, PlannedPolicy>();
+  for (const [policy, { address }] of [...before, ...after]) {
+    if (found.has(address) && policy === address) continue;
+    const [old, now] = [before.get(policy)?.document, after.get(policy)?.document];
+    found.set(address, {
+      policy,
+      address,
+      ...(old === undefined ? {} : { before: old }),
+      ...(now === undefined ? {} : { after: now }),
+    });
+  }
+  return [...found.values()];
 }
 
 function splitKey(key: HolderKey): readonly [(typeof holderKinds)[number], string] {
@@ -157,5 +188,20 @@ function rightsOf(own: readonly Piece[], managed: Managed): PlannedRights {
   };
 }
 
-/** Stands in a policy for a text that is known only when the change is applied: some ARN, nobody knows of what. */
-export const afterApply = "arn:*:*:*:*:*known-after-apply*";
+/** What nobody has who is not there. */
+export const noRights: PlannedRights = {
+  exists: false,
+  managed: false,
+  documents: [],
+  attached: [],
+  groups: [],
+  resourcePolicies: [],
+  doors: [],
+  unknown: [],
+};
+
+/** Stands in a policy, between stars, for a part of a text that is known only when the change is applied. */
+export const laterName = "known-after-apply";
+
+/** The same for a whole ARN: nobody knows of what. */
+export const afterApply = `arn:*:*:*:*:*${laterName}*`;

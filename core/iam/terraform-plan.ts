@@ -23,10 +23,10 @@ export function readTerraformPlan(value: unknown): ReadPlan {
   if (!/^[01]\./.test(version))
     return refused(`format_version ${version.slice(0, 16)} is newer than what is read here`);
   const changes = changesOf(value);
-  const referred = references(value["configuration"], changes);
+  const written = references(value["configuration"], changes);
   const pieces = changes.flatMap((change): readonly Piece[] => [
-    ...saidBy(change, "before", referred),
-    ...saidBy(change, "after", referred),
+    ...saidBy(change, "before", written),
+    ...saidBy(change, "after", written),
   ]);
   const place = placeOf(value, changes);
   return { ok: true, access: gathered(pieces), ...place };

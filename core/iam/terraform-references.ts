@@ -16,8 +16,16 @@ export interface TerraformChange {
   readonly actions: readonly string[];
 }
 
-/** Finds what an expression of the configuration refers to, where the value itself is not known yet. */
-export type Referred = (change: TerraformChange, ...path: readonly string[]) => readonly TerraformChange[];
+/** What the configuration says of a change, where the value itself is not known yet. */
+export interface References {
+  /** What an expression refers to. */
+  referred(change: TerraformChange, ...path: readonly string[]): readonly TerraformChange[];
+  /**
+   * Whether an argument is written at all: what the provider fills in by itself (`inline_policy` of a new role, `policy` of a
+   * new bucket) is known after apply too. True where the plan has no configuration of the change.
+   */
+  mentions(change: TerraformChange, argument: string): boolean;
+}
 
 /** A chain of variables and outputs that is longer is not followed. */
 const mostHops = 12;
@@ -26,7 +34,7 @@ const mostHops = 12;
  * Follows references of the plan's `configuration` (JSON Output Format, "Expression Representation") through variables and
  * outputs of modules. Locals are not in a plan: what goes through one is not found.
  */
-export function references(configuration: unknown, changes: readonly TerraformChange[]): Referred {
+export function references(configuration: unknown, changes: readonly TerraformChange[]): References {
   const root = under(configuration, "root_module");
   const instances = Map.groupBy(changes, (one) => instanceKey(one.module, one));
   const moduleAt = (path: readonly string[]): unknown =>
@@ -58,12 +66,20 @@ export function references(configuration: unknown, changes: readonly TerraformCh
     const longest = listed.filter((one) => !listed.some((other) => other !== one && other.startsWith(`${one}.`)));
     return [...new Set(longest.flatMap((one) => follow(one, asker, hops + 1)))];
   };
-  return (change, ...path) => {
-    const resources = listUnder(moduleAt(pathOf(change.module)), "resources");
+  const written = (change: TerraformChange): unknown => {
     const wanted = `${change.mode === "data" ? "data." : ""}${change.type}.${change.name}`;
-    const own = resources.find((one) => textUnder(one, "address") === wanted);
-    const expression = path.reduce<unknown>(stepInto, under(own, "expressions"));
-    return followAll(expression, { module: change.module, index: change.index }, 0);
+    const resources = listUnder(moduleAt(pathOf(change.module)), "resources");
+    return resources.find((one) => textUnder(one, "address") === wanted);
+  };
+  return {
+    referred(change, ...path) {
+      const expression = path.reduce<unknown>(stepInto, under(written(change), "expressions"));
+      return followAll(expression, { module: change.module, index: change.index }, 0);
+    },
+    mentions(change, argument) {
+      const own = written(change);
+      return own === undefined || under(under(own, "expressions"), argument) !== undefined;
+    },
   };
 }
 

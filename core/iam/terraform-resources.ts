@@ -1,12 +1,12 @@
 import { listUnder, textsIn, textUnder, under } from "./plan-value.ts";
 import type { Door, HolderKey, Piece, Said } from "./planned-access.ts";
 import { isUnknown } from "./terraform-document.ts";
-import type { Referred, TerraformChange } from "./terraform-references.ts";
+import type { References, TerraformChange } from "./terraform-references.ts";
 import { resourcePolicyReaders } from "./terraform-resource-policies.ts";
 import { documentIn, policiesIn, type ReadsView, type View, withDocument } from "./terraform-view.ts";
 
 /** What one change says about access on one side. Types that say nothing about it are passed over. */
-export function saidBy(change: TerraformChange, side: Piece["side"], referred: Referred): readonly Piece[] {
+export function saidBy(change: TerraformChange, side: Piece["side"], written: References): readonly Piece[] {
   if (change.mode === "data") return [];
   const values = side === "before" ? change.before : change.after;
   const read = Object.hasOwn(readers, change.type) ? readers[change.type] : undefined;
@@ -14,8 +14,8 @@ export function saidBy(change: TerraformChange, side: Piece["side"], referred: R
   const view: View = {
     change,
     values,
-    isOpen: (name) => side === "after" && isUnknown(under(change.afterUnknown, name)),
-    referred: (...path) => (side === "after" ? referred(change, ...path) : []),
+    isOpen: (name) => side === "after" && isUnknown(under(change.afterUnknown, name)) && written.mentions(change, name),
+    referred: (...path) => (side === "after" ? written.referred(change, ...path) : []),
   };
   return read(view).map((says) => ({ side, address: change.address, says }));
 }
@@ -84,9 +84,7 @@ function holder(kind: Kind): (view: View) => readonly Said[] {
       ...(view.isOpen("inline_policy")
         ? [{ kind: "unknown", holder: key, what: "an inline policy (known after apply)" } as const]
         : []),
-      ...textsIn(listUnder(view.values, "managed_policy_arns")).map(
-        (policy): Said => ({ kind: "attached", holder: key, policy }),
-      ),
+      ...attachments(view, "managed_policy_arns", key),
     ];
   };
 }

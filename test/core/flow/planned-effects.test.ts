@@ -17,6 +17,7 @@ import {
   configured,
   document,
   kept,
+  later,
   resourceChange,
   role,
   terraform,
@@ -121,6 +122,35 @@ describe("what a plan grants", () => {
       },
     ]);
     expect(effects(granting("bot", allow("secretsmanager:GetSecretValue")), { accounts: state })).toEqual([]);
+  });
+
+  it("finds in the account who has a policy that the plan rewrites, and says so where nobody known has it", () => {
+    const arn = "arn:aws:iam::111122223333:policy/shared";
+    const rewriting = (action: string) =>
+      terraform([
+        change("aws_iam_policy.shared", {
+          actions: ["update"],
+          before: { arn, name: "shared", policy: document(allow("sqs:SendMessage")) },
+          after: { arn, name: "shared", policy: document(allow(["sqs:SendMessage", action])) },
+        }),
+      ]);
+    const { state } = readAccountState([
+      {
+        file: "iam.json",
+        value: details({
+          roles: [roleDetail("bot", { AttachedManagedPolicies: [{ PolicyName: "shared", PolicyArn: arn }] })],
+          policies: [managedPolicy(arn, [allow("sqs:SendMessage")])],
+        }),
+      },
+    ]);
+    expect(effects(rewriting("kms:Decrypt"), { accounts: state })).toMatchObject([
+      { subject: "bot", severity: "high", address: "aws_iam_policy.shared", details: ["kms:Decrypt on *"] },
+    ]);
+    expect(effects(rewriting("kms:Decrypt"))).toMatchObject([
+      { subject: "policy shared", severity: "info", title: expect.stringContaining("Whoever has policy shared") },
+    ]);
+    expect(effects(rewriting("*"))).toMatchObject([{ severity: "medium" }]);
+    expect(effects(rewriting("sqs:SendMessage"))).toEqual([]);
   });
 
   it("lets a grant in force cover it, and no grant that is over", () => {
@@ -252,6 +282,21 @@ describe("what else a plan opens", () => {
       "aws_iam_role_policy.q",
       "aws_iam_role_policy.r",
     ]);
+  });
+
+  it("shows a grant on a resource that is known later as such", () => {
+    const plan = (resource: string) =>
+      changeSet([
+        resourceChange("AWS::IAM::RolePolicy", "Own", {
+          after: {
+            RoleName: "bot",
+            PolicyDocument: { Version: "2012-10-17", Statement: [allow(["kms:Decrypt", "s3:GetObject"], resource)] },
+          },
+        }),
+      ]);
+    expect(effects(plan(later))[0]?.details).toContain("kms:Decrypt on something (known after apply)");
+    const [narrow] = effects(plan(`arn:aws:s3:::${later}/*`));
+    expect(narrow?.details).toContain("s3:GetObject on arn:aws:s3:::…/* (known after apply)");
   });
 
   it("judges a change set by the same words", () => {

@@ -155,6 +155,30 @@ describe("a Terraform plan", () => {
     ]);
   });
 
+  it("does not take for unknown what the provider fills in by itself", () => {
+    const filled = {
+      arn: true,
+      inline_policy: true,
+      managed_policy_arns: true,
+      policy: true,
+      permissions_boundary: true,
+    };
+    const plan = (mentioned: readonly string[]) =>
+      terraform(
+        [
+          change("aws_iam_role.new", { after: { name: "new" }, after_unknown: filled }),
+          change("aws_s3_bucket.b", { after: { bucket: "b" }, after_unknown: filled }),
+        ],
+        ["aws_iam_role.new", "aws_s3_bucket.b"].map((one) =>
+          configured(one, Object.fromEntries(mentioned.map((name) => [name, ["local.x"]]))),
+        ),
+      );
+    expect([...holdersOf(plan([])).values()].flatMap(({ after }) => after.unknown)).toEqual([]);
+    const mentioned = holdersOf(plan(["inline_policy", "policy"]));
+    expect(mentioned.get("role new")?.after.unknown).toHaveLength(1);
+    expect(mentioned.get("resource b")?.after.unknown).toHaveLength(1);
+  });
+
   it("reads boundaries, groups, doors, providers and resource policies", () => {
     const bucket = document({ ...allow("s3:GetObject"), Principal: "*" });
     const holders = holdersOf(

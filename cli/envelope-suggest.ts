@@ -122,8 +122,8 @@ async function told(
     ...(output === undefined ? {} : { folder: output }),
   }))
     terminal.err(line);
-  if (options.store !== undefined)
-    terminal.err("  a store knows what declared workloads did: name the files to draft for everybody");
+  if (options.store !== undefined && suggestions.drafts.length + suggestions.passedOver.size === 0)
+    terminal.err("  a store that was written without an active manifest does not know what was done: name the files");
 }
 
 /** Nothing is written when something stands in the way. */

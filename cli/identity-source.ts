@@ -29,7 +29,7 @@ export interface SourceOptions {
   readonly until?: number;
   /** Also count who used which call; a store does not know. */
   readonly usage?: "wanted";
-  /** Also remember what everybody did, declared or not; a store knows it of declared workloads. */
+  /** Also remember what everybody did; a store knows it only where a manifest was active when it was written. */
   readonly conduct?: "wanted";
   /** No detector is asked, where nobody asks what was found. */
   readonly findings?: "not-wanted";

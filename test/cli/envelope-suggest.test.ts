@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { since } from "../../cli/envelope-suggest.ts";
 import { details, inline, roleDetail } from "../fixtures/account-details.ts";
-import { ndjson, roleArn } from "../fixtures/incident.ts";
+import { manifest, ndjson, roleArn } from "../fixtures/incident.ts";
 import { account, chain, eventId, fromLambda, record, region, session, sessionKey } from "../fixtures/records.ts";
 import { cordon, folderWith, type Line } from "./replay-stage.ts";
 
@@ -58,6 +58,7 @@ const made = folderWith({
   }),
   "other.json": "{}",
   "empty/README.md": "",
+  "declared/bot.yaml": manifest("declared-bot", "arn:aws:iam::111122223333:role/bot"),
 });
 const at = (name: string): string => join(made, name);
 const fresh = (): string => mkdtempSync(join(tmpdir(), "cordon-suggest-"));
@@ -206,16 +207,21 @@ describe("cordon envelope suggest", () => {
     expect((await suggested("--all", at("logs"), "-o", "")).code).toBe(2);
   });
 
-  it("says that a store knows declared workloads only, and that no record lies in a time", async () => {
-    const store = join(fresh(), "s.sqlite");
-    await cordon("replay", at("logs"), "--store", store, "--quiet", ...none);
-    expect((await suggested("--all", "--store", store)).err.join("\n")).toContain(
-      "name the files to draft for everybody",
-    );
+  it("draws the same from a store that was written with an active manifest, and says that another store does not know", async () => {
+    const [plain, declared] = [join(fresh(), "s.sqlite"), join(fresh(), "s.sqlite")];
+    await cordon("replay", at("logs"), "--store", plain, "--quiet", ...none);
+    expect((await suggested("--all", "--store", plain)).err.join("\n")).toContain("does not know what was done");
+    const manifests = ["--workloads", at("declared")];
+    await cordon("replay", at("logs"), "--store", declared, "--quiet", ...manifests);
+    const from = async (...words: readonly string[]) =>
+      (await cordon("envelope", "suggest", "--all", "--json", ...words, ...manifests)).out;
+    expect(await from("--store", declared)).toEqual(await from(at("logs")));
+  });
+
+  it("says that no record lies in a time", async () =>
     expect((await suggested("--all", at("logs"), "--since", "2027-01-01")).err.join("\n")).toContain(
       "no record lies in that time",
-    );
-  });
+    ));
 });
 
 describe("--since", () => {

@@ -71,12 +71,14 @@ export function suggest(question: SuggestQuestion): Suggestions {
     [...seen.values()].map(({ who }) => who),
     new Set([...question.taken, ...active]),
   );
-  const owners = ownersIn([...question.facts, ...accountFacts(accounts)]);
+  const said = [...seen.values()].flatMap((one) => [...one.said.values()]);
+  const owners = ownersIn([...question.facts, ...accountFacts(accounts), ...said]);
   const unusedOf = unusedIn(accounts, tables);
   const drafts = [...seen.entries()].map(([key, one]): Draft => {
     const { who, use, capacity, callees } = one;
     const name = names.get(key) ?? "workload";
-    const subjects = subjectsOf(who.kind === "declared" ? undefined : who.selector, one.holders);
+    const selector = who.kind === "declared" ? undefined : who.selector;
+    const subjects = [...subjectsOf(selector, one.holders), sessionsOf(who)];
     const statements = statementsOf(use, tables.table);
     const unused = unusedOf([...one.holders].sort(), use, statements);
     const owner = ownerOf(who, subjects, owners);
@@ -128,6 +130,8 @@ interface SeenIdentity {
   /** Roles and users that signed. */
   readonly holders: Set<string>;
   readonly callees: Set<string>;
+  /** What its sessions' tags say of its owner, by what they say. */
+  readonly said: Map<string, OwnerFact>;
   principals: number;
   /** Principals that do more than ask for a session. */
   sessions: number;
@@ -189,6 +193,7 @@ const unseen = (who: Suggested): SeenIdentity => ({
   ids: new Set(),
   holders: new Set(),
   callees: new Set(),
+  said: new Map(),
   principals: 0,
   sessions: 0,
   hops: 0,
@@ -202,9 +207,14 @@ function learn(one: SeenIdentity, principal: Principal, attribution: Attribution
   if (principal.kind === "assumed-role") one.holders.add(principal.role);
   else if ((principal.kind === "iam-user" || principal.kind === "role") && principal.arn !== undefined)
     one.holders.add(principal.arn);
+  const about = { subject: sessionsOf(one.who), source: "session tag, set by its caller", rank: ranks.session };
+  for (const fact of factsOf(Object.entries(attribution.hops[0]?.tags ?? {}), about))
+    if (one.said.size < mostIds) one.said.set(`${fact.part} ${fact.value} ${fact.source}`, fact);
   const known = attribution.hops.at(-1)?.end !== "not-seen";
   one.hops = known && one.hops !== undefined ? Math.max(one.hops, attribution.hops.length - 1) : undefined;
 }
+
+const sessionsOf = ({ key }: Suggested): string => `sessions of ${key}`;
 
 /** Tags of roles and users as IAM holds them. */
 function* accountFacts({ roles, users }: AccountState): Generator<OwnerFact> {

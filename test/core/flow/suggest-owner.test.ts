@@ -82,6 +82,18 @@ describe("an owner", () => {
     expect(JSON.stringify(draft.document)).toContain(`tag in IAM of ${roleArn("bot")}, owner`);
   });
 
+  it("is what a session says of itself where nothing else does, unless sessions disagree", () => {
+    const tagged = (owner: string) =>
+      ran("lambda:x", "bot", { hops: [{ principal: "s", accessKeyId: null, eventID: "1", tags: { owner } }] });
+    const ownerOf = (...names: readonly string[]) =>
+      asked(names.map((name) => ({ ...tagged(name), rows: [did()] }))).drafts[0]?.owner;
+    expect(ownerOf("team-a", "team-a")).toMatchObject({
+      value: "team-a",
+      source: "session tag, set by its caller, owner",
+    });
+    expect(ownerOf("team-a", "team-b")?.value).toBe("undeclared");
+  });
+
   it("is undeclared, with a comment, where nothing names one", () => {
     const draft = drafted([did()]);
     expect(declared(draft).owner).toBe("undeclared");

@@ -70,7 +70,7 @@ const foreign = (text: string): string =>
     .join(" ");
 
 /** Letters and small numbers make no markup, and no link: no dot, no `#`, nothing that looks like a commit. */
-const plainWord = /^(?:[A-Za-z]+(?:-[a-z]+)*|\d{1,6})?,?$/;
+const plainWord = /^(?:[A-Za-z]+(?:-[a-z]+)*|\d{1,6})?[,:;]?$/;
 
 /**
  * Character references never make structure (CommonMark, "Entity and numeric character references"), and services make no

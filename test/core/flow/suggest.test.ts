@@ -282,6 +282,14 @@ it("says in the first line how thin the history is, counted from the first call"
   expect(JSON.stringify(drafted([did()], { history }).document)).toContain("DRAFT from 2 days of history");
 });
 
+it("gives the same draft whichever of its sessions comes first", () => {
+  const actors = [nobody("bot"), ran(`lambda:${functionArn("bot")}`, "bot", { class: "inferred" })].map((one) => ({
+    ...one,
+    rows: [did()],
+  }));
+  expect(asked(actors.toReversed()).drafts).toEqual(asked(actors).drafts);
+});
+
 it("gives the same drafts whatever order the rows come in", () => {
   const rows = [
     did(on("dynamodb:PutItem", table("a"))),

@@ -131,10 +131,10 @@ function stepShown({ passed }: EscalationPath, step: ShownStep): string {
   return step.optional ? `[${what}]` : what;
 }
 
-const reported = ({ detector, undeclared }: Showing): string =>
+const reported = ({ detector, undeclared, byLongTermKey }: Showing): string =>
   detector === undefined
     ? "nobody"
-    : `[\`${detector}\`](detectors.md#${detector})${detector.startsWith("escalation-") ? ` (${undeclared ?? "low"})` : ""}`;
+    : `[\`${detector}\`](detectors.md#${detector})${detector.startsWith("escalation-") ? ` (${undeclared ?? "low"}${byLongTermKey === undefined ? "" : `; ${byLongTermKey} with a static key`})` : ""}`;
 
 const anchor = (heading: string): string => heading.toLowerCase().replaceAll(" ", "-").replaceAll("'", "");
 

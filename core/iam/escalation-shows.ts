@@ -14,6 +14,8 @@ export interface Showing {
   readonly many?: number;
   /** How grave it is where no manifest names anybody in it; `low` where the table does not say. */
   readonly undeclared?: "info" | "low" | "medium" | "high";
+  /** The same where an IAM user signed with a long-term key: no pipeline that issues credentials for a while works so. */
+  readonly byLongTermKey?: "medium";
   /** Why no management event shows it. */
   readonly because?: string;
 }
@@ -66,6 +68,7 @@ export interface ShowingSource {
   readonly join?: string;
   readonly many?: number;
   readonly undeclared?: string;
+  readonly byLongTermKey?: string;
   readonly because?: string;
 }
 
@@ -76,11 +79,12 @@ const joins = ["any-order", "actor"] as const;
 const severities = ["info", "low", "medium", "high"] as const;
 
 /** Checks a showing's words. Throws on a word that the table may not have: the file is ours. */
-export const showingOf = ({ steps, join, undeclared, ...rest }: ShowingSource): Showing => ({
+export const showingOf = ({ steps, join, undeclared, byLongTermKey, ...rest }: ShowingSource): Showing => ({
   ...rest,
   steps: steps.map(stepOf),
   ...(join === undefined ? {} : { join: oneOf(joins, join) }),
   ...(undeclared === undefined ? {} : { undeclared: oneOf(severities, undeclared) }),
+  ...(byLongTermKey === undefined ? {} : { byLongTermKey: oneOf(["medium"] as const, byLongTermKey) }),
 });
 
 const stepOf = (step: ShowingSource["steps"][number]): ShownStep => ({

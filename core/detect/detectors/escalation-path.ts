@@ -1,5 +1,6 @@
 import type { ApiCall } from "../../event/event.ts";
 import { excerpt } from "../../event/excerpt.ts";
+import { isLongTerm } from "../../iam/identifiers.ts";
 import type { IamTables } from "../../iam/tables.ts";
 import { attempted, graded } from "../attempt.ts";
 import { type Detector, defineDetector, type Seen } from "../detector.ts";
@@ -105,7 +106,7 @@ function detectionOf({ seen, call, found, first, roles, standing }: Gone, tables
   const severity = pathSeverity({
     standing,
     path: first.path,
-    undeclared: undeclaredOf(found),
+    undeclared: undeclaredOf(call, found),
     ...(role === undefined ? {} : { level: role.level }),
     nothingNew,
     touchesDeclared: touched !== undefined && touched !== seen.workload,
@@ -141,8 +142,10 @@ const idsOf = (found: readonly PathStep[]): string =>
   [...new Set(found.map(({ path }) => path.id))].slice(0, mostShown).join(", ");
 
 /** The gravest word that the table has for any of the paths. */
-function undeclaredOf(found: readonly PathStep[]): Severity {
-  const words = found.map(({ showing }) => showing.undeclared ?? "low");
+function undeclaredOf({ principal }: ApiCall, found: readonly PathStep[]): Severity {
+  const { kind, accessKeyId, console } = principal;
+  const byKey = kind === "iam-user" && console !== true && accessKeyId !== undefined && isLongTerm(accessKeyId);
+  const words = found.map(({ showing }) => (byKey ? showing.byLongTermKey : undefined) ?? showing.undeclared ?? "low");
   return (["high", "medium", "low"] as const).find((one) => words.includes(one)) ?? "info";
 }
 

@@ -70,7 +70,7 @@ describe.each(showingsOf("escalation-path"))("%s, in one call", (id, path, showi
   it.each(each)("fires on %s", (call, step) => {
     const [finding, ...more] = found(stepRecord(path, step, { by: mover }, call));
     expect(more).toEqual([]);
-    expect(finding?.severity).toBe(showing.undeclared ?? finding?.severity);
+    expect(finding?.severity).toBe(showing.byLongTermKey ?? showing.undeclared ?? finding?.severity);
     expect(JSON.stringify(finding?.evidence), id).toContain(id);
   });
 

@@ -13,7 +13,13 @@ export type Play =
 type Aim = "actor" | "touched" | "new-key";
 
 /** By detector where one differs from its family; everything else is by family. */
-const byDetector: Readonly<Record<string, Aim>> = { "sprawl-access-key": "new-key" };
+const byDetector: Readonly<Record<string, Aim>> = {
+  // Whoever strays is contained, never the role, secret or table that it reached for.
+  "drift-behaviour": "actor",
+  "drift-first-seen": "actor",
+  "drift-near-miss": "actor",
+  "sprawl-access-key": "new-key",
+};
 
 /** Families without a line are for people only: a ticket, whatever the severity. */
 const byFamily: Readonly<Partial<Record<Finding["family"], Aim>>> = {

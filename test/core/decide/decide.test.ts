@@ -65,6 +65,11 @@ describe("what a finding deserves", () => {
     expect(user.actions).toEqual([{ kind: "contain-user", target: `arn:aws:iam::${account}:user/eve`, tier: 1 }]);
   });
 
+  it("contains whoever strayed from its envelope, not the role that it reached for", () => {
+    const strayed = one({ family: "privilege-drift", detector: "drift-behaviour", resource: roleArn("org-admin") });
+    expect(strayed.actions).toEqual([{ kind: "contain-role", target: roleArn("bot"), tier: 1 }]);
+  });
+
   it("falls back on the actor where a group or a policy was touched", () => {
     const decision = one({ family: "privilege-drift", resource: `arn:aws:iam::${account}:group/staff` });
     expect(decision.actions).toEqual([{ kind: "contain-role", target: roleArn("bot"), tier: 1 }]);

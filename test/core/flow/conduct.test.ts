@@ -209,7 +209,7 @@ describe("findings about what was done", () => {
   it("never lead to an action where the record's id was made up", async () => {
     const [one = {}] = records.filter(({ eventName }) => eventName === "CreateUser");
     const { eventID: _, ...nameless } = one;
-    const { settlement } = await settled([[[one, nameless]]], { ...how, watchers: watchersFor(["drift-behaviour"]) });
+    const { settlement } = await settled([[[nameless, one]]], { ...how, watchers: watchersFor(["drift-behaviour"]) });
     expect(settlement.findings.map(({ guessed, count }) => [guessed, count])).toEqual([[false, 2]]);
     const alone = await settled([[[nameless]]], { ...how, watchers: watchersFor(["drift-behaviour"]) });
     expect(alone.settlement.findings.map(({ guessed }) => guessed)).toEqual([true]);

@@ -40,15 +40,14 @@ async function atItsTime(fact: Fact, told: Facts, read: WriteStore["read"]): Pro
   const key = identityKey(fact.arn);
   const log = (await read([key])).get(key) ?? [];
   const then = identityAt(answer.identity, { log, moment: fact.before, readAt: answer.readAt });
-  if (then === undefined) return { kind: "unknown", because: `${fact.arn} was made after that, says IAM` };
-  return {
-    ...answer,
-    identity: then.identity,
-    because: then.undone === 0 ? answer.because : takenBack(answer.because, then),
-  };
+  if (then === undefined) return { kind: "unknown", because: `${fact.arn} was not there at that time` };
+  const because = then.between === 0 ? answer.because : minding(answer.because, then);
+  return { ...answer, identity: then.identity, because };
 }
 
-const takenBack = (because: string, { undone, identity }: { undone: number; identity: { extent: string } }): string =>
-  `${because}, less ${undone === 1 ? "the write" : `${undone} writes`} since${
-    identity.extent === "part" ? "; what was there before is not fully known" : ""
+const minding = (because: string, { between, identity }: Then): string =>
+  `${because}, minding ${between === 1 ? "the write" : `${between} writes`} between${
+    identity.extent === "part" ? "; what was there at the time is not fully known" : ""
   }`;
+
+type Then = NonNullable<ReturnType<typeof identityAt>>;

@@ -40,7 +40,9 @@ export type Evidence =
   | { readonly kind: "grant"; readonly action: string; readonly resource: string }
   | { readonly kind: "secret"; readonly where: string; readonly fingerprint: string }
   | { readonly kind: "hop"; readonly principal: string; readonly eventID: string }
-  | { readonly kind: "count"; readonly what: string; readonly count: number; readonly limit?: number };
+  | { readonly kind: "count"; readonly what: string; readonly count: number; readonly limit?: number }
+  /** What was known of something beside the event: about what, and where the knowledge is from and how old it is. */
+  | { readonly kind: "fact"; readonly about: string; readonly because: string };
 
 /** What a detector says. The runner adds who, when, the outcome and a stable id. */
 export interface Detection {

@@ -15,16 +15,16 @@ interface Reading {
 }
 
 /**
- * What an identity was at a moment, from what IAM said of it later: the writes between are taken back. Nothing where it
- * was not there yet. Texts of managed policies are those that IAM told, which may be younger.
+ * What an identity was at a moment, from what IAM said of it at another: writes between are taken back, or applied where
+ * IAM was read before them. `between` is how many there were. Nothing where it was not there. Texts of managed policies are those that IAM told, which may be younger.
  */
 export function identityAt(
   later: KnownIdentity,
   { log, moment, readAt }: Reading,
-): { readonly identity: KnownIdentity; readonly undone: number } | undefined {
+): { readonly identity: KnownIdentity; readonly between: number } | undefined {
   const included = log.filter((one) => one.at <= readAt).length;
   const at = countBefore(log, moment);
-  if (at >= included) return { identity: later, undone: 0 };
+  if (at === included) return { identity: later, between: 0 };
   const held = heldIn(later);
   const states = heldStates(log, {
     key: identityKey(later.arn),
@@ -33,9 +33,11 @@ export function identityAt(
   });
   const then = states[at];
   if (then === undefined || then.kind !== "there") {
-    // Its creation is among the writes: before it there was none. Otherwise nobody can say.
-    const made = log.slice(at, included).some(({ change }) => change.kind === "created");
-    return made ? undefined : { identity: { ...later, extent: "part" }, undone: 0 };
+    // Its making or its end is among the writes: beyond that there was none. Otherwise nobody can say.
+    const made = log
+      .slice(Math.min(at, included), Math.max(at, included))
+      .some(({ change }) => change.kind === "created" || change.kind === "deleted");
+    return made ? undefined : { identity: { ...later, extent: "part" }, between: 0 };
   }
   const texts = new Map(later.policies.identity.map((one) => [one.name, one]));
   if (later.policies.boundary !== undefined) texts.set(later.policies.boundary.name, later.policies.boundary);
@@ -43,7 +45,7 @@ export function identityAt(
   const ownNames = new Set([...held.inline.map(({ name }) => name), ...held.attached]);
   const inherited = later.policies.identity.filter(({ name }) => !ownNames.has(name));
   return {
-    undone: included - at,
+    between: Math.abs(included - at),
     identity: {
       ...own,
       policies: { ...own.policies, identity: [...own.policies.identity, ...inherited] },

@@ -155,9 +155,9 @@ describe("what IAM says of an identity, taken back to a moment before", () => {
       { schema: 1, at: 5, id: "e5", change: { kind: "attached", identity: role, policy } },
     ];
     const then = identityAt(later, { log, moment: { at: 5, id: "e5" }, readAt: 9 });
-    expect(then).toMatchObject({ undone: 1, identity: { extent: "whole" } });
+    expect(then).toMatchObject({ between: 1, identity: { extent: "whole" } });
     expect(then?.identity.policies.identity.map(({ name }) => name)).toEqual(["p"]);
-    expect(identityAt(later, { log, moment: { at: 6, id: "e6" }, readAt: 9 })).toEqual({ identity: later, undone: 0 });
+    expect(identityAt(later, { log, moment: { at: 6, id: "e6" }, readAt: 9 })).toEqual({ identity: later, between: 0 });
   });
 
   it("is partial where a text was replaced that nobody saw, and nothing where it was made since", () => {

@@ -121,16 +121,27 @@ function manifestPlace(who: string, registry: Registry): ReviewPlace | undefined
     : { file: where.slice(0, colon), line: Number(where.slice(colon + 1)) || 1 };
 }
 
-/** The line of a text that names an address first: the whole of Terraform's JSON is one line, unless somebody laid it out. */
+/** The line that names an address first: the whole of Terraform's JSON is one line, unless somebody laid it out. */
 function linesOf(text: string): (address: string) => number {
   const known = new Map<string, number>();
-  return (address) => {
-    const before = known.get(address);
-    if (before !== undefined) return before;
-    const at = text.indexOf(JSON.stringify(address));
-    let line = 1;
-    for (let from = text.indexOf("\n"); from >= 0 && from < at; from = text.indexOf("\n", from + 1)) line++;
-    known.set(address, line);
-    return line;
-  };
+  let [line, from] = [1, 0];
+  for (const { 1: written = "", index } of text.includes("\n") ? text.matchAll(addressIn) : []) {
+    for (let end = text.indexOf("\n", from); end >= 0 && end < index; end = text.indexOf("\n", from)) {
+      line++;
+      from = end + 1;
+    }
+    const address = unquoted(written);
+    if (!known.has(address)) known.set(address, line);
+  }
+  return (address) => known.get(address) ?? 1;
+}
+
+const addressIn = /"(?:address|LogicalResourceId)"\s*:\s*("(?:[^"\\]|\\.)*")/g;
+
+function unquoted(written: string): string {
+  try {
+    return String(JSON.parse(written));
+  } catch {
+    return written;
+  }
 }

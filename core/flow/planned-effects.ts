@@ -60,6 +60,7 @@ function granted(identity: PlannedIdentity, measure: ReturnType<typeof gainMeasu
     outside: workload !== undefined && declared !== undefined,
     self: false,
     lifted: now.every((one) => before.has(JSON.stringify(one))),
+    provisioning: false,
     prepared: false,
     program: false,
     deployment: { kind: "no-deployment" },

@@ -84,12 +84,11 @@ export interface PlannedAccess {
 
 /** Gathers the pieces by holder, sorted by key. */
 export function gathered(pieces: readonly Piece[]): PlannedAccess {
-  const keys = new Set(
-    pieces.flatMap(({ says }) => ("holder" in says && says.holder !== undefined ? [says.holder] : [])),
-  );
+  const byHolder = Map.groupBy(pieces, ({ says }) => ("holder" in says ? says.holder : undefined));
   const managed = { before: managedOf(pieces, "before"), after: managedOf(pieces, "after") };
-  const holders = [...keys].sort().map((key): PlannedHolder => {
-    const own = pieces.filter(({ says }) => "holder" in says && says.holder === key);
+  const keys = [...byHolder.keys()].filter((key) => key !== undefined).sort();
+  const holders = keys.map((key): PlannedHolder => {
+    const own = byHolder.get(key) ?? [];
     const itself = own.find(({ says }) => says.kind === "holder");
     const arn = own.flatMap(({ says }) => (says.kind === "holder" ? (says.arn ?? []) : []))[0];
     const [kind, name] = splitKey(key);

@@ -66,11 +66,18 @@ export function references(configuration: unknown, changes: readonly TerraformCh
     const longest = listed.filter((one) => !listed.some((other) => other !== one && other.startsWith(`${one}.`)));
     return [...new Set(longest.flatMap((one) => follow(one, asker, hops + 1)))];
   };
-  const written = (change: TerraformChange): unknown => {
-    const wanted = `${change.mode === "data" ? "data." : ""}${change.type}.${change.name}`;
-    const resources = listUnder(moduleAt(pathOf(change.module)), "resources");
-    return resources.find((one) => textUnder(one, "address") === wanted);
+  const byModule = new Map<string, ReadonlyMap<string, unknown>>();
+  const resourcesOf = (module: string): ReadonlyMap<string, unknown> => {
+    const path = pathOf(module);
+    const known = byModule.get(path.join("."));
+    if (known !== undefined) return known;
+    const listed = listUnder(moduleAt(path), "resources");
+    const made = new Map(listed.map((one) => [textUnder(one, "address") ?? "", one]));
+    byModule.set(path.join("."), made);
+    return made;
   };
+  const written = ({ mode, type, name, module }: TerraformChange): unknown =>
+    resourcesOf(module).get(`${mode === "data" ? "data." : ""}${type}.${name}`);
   return {
     referred(change, ...path) {
       const expression = path.reduce<unknown>(stepInto, under(written(change), "expressions"));

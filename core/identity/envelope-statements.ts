@@ -2,6 +2,7 @@ import type { JsonObject } from "../event/json.ts";
 import { type CompiledPolicy, type CompiledStatement, compilePolicies, type Target } from "../iam/compiled-policy.ts";
 import type { Condition } from "../iam/condition.ts";
 import type { Context } from "../iam/context.ts";
+import { meet } from "../iam/glob-meet.ts";
 import { readStatement, type Statement } from "../iam/statement.ts";
 
 /** One action on one resource, as a record tells it. */
@@ -34,6 +35,8 @@ export interface DeclaredStatements {
   readonly actions: readonly string[];
   /** True when an answer may depend on the time. */
   readonly timed: boolean;
+  /** Of each Allow's resources one that is inside a place, a pattern such as `arn:aws:s3:::bucket/*`. */
+  within(place: string): readonly string[];
   ask(question: Question): Said;
 }
 
@@ -68,6 +71,11 @@ export function declaredStatements(written: readonly JsonObject[]): DeclaredStat
     empty: statements.length === 0,
     actions: patternsOf(statements),
     timed,
+    within: (place) =>
+      statements
+        .filter(({ effect, resources }) => effect === "Allow" && resources.kind === "only")
+        .flatMap(({ resources }) => resources.patterns)
+        .flatMap((pattern) => meet(pattern.replaceAll(variables, "*"), place, "x") ?? []),
     ask(question) {
       const told: Told = question.placed ? ["region", "origin", "time"] : ["region", "time"];
       const said = inVariant(variant(told, "as-written"), question);

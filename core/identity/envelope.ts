@@ -96,7 +96,7 @@ interface Covering {
 }
 
 function answerTo(check: Check, conduct: Conduct, at: Instant, { own, granted }: Parts): Answer {
-  const questions = questionsOf(check, conduct, at);
+  const questions = questionsOf(check, conduct, at, [own, ...granted.map(({ statements }) => statements)]);
   const covering = granted.filter(({ statements }) => questions.every((one) => statements.ask(one).kind === "allowed"));
   const by = nearestOf(
     covering.map(({ grant }) => grant),
@@ -139,14 +139,25 @@ function lifted(limit: Limit, grant: Covering | undefined, check: Check | undefi
 
 const breachIn = (limit: Limit | "granted"): readonly Breach[] => (typeof limit === "string" ? [] : [limit]);
 
-/** One for each resource; one about any resource where the record names none. */
-function questionsOf({ action, resources }: Check, conduct: Conduct, at: Instant): readonly Question[] {
+/** One for each resource; one about any resource where the record names none, or about any object of the bucket that it names. */
+function questionsOf(
+  { action, resources }: Check,
+  conduct: Conduct,
+  at: Instant,
+  declared: readonly DeclaredStatements[],
+): readonly Question[] {
   const context = contextOfCall(conduct, at);
   const placed = conduct.origin !== undefined && conduct.origin.kind !== "service";
   const wildcardOnly = resources.length === 1 && resources[0] === "*";
-  const named = wildcardOnly || resources.length === 0 ? [["*"]] : resources.map(spellings);
+  const unnamed = conduct.bucket === undefined ? ["*"] : inBucket(conduct.bucket, declared);
+  const named = wildcardOnly ? [["*"]] : resources.length === 0 ? [unnamed] : resources.map(spellings);
   return named.map((one) => ({ action, resources: one, wildcardOnly, context, placed }));
 }
+
+/** Some object, and one of each set of objects that is declared: which one was meant, the conduct does not tell. */
+const inBucket = (bucket: string, declared: readonly DeclaredStatements[]): readonly string[] => [
+  ...new Set([`${bucket}/*`, ...declared.flatMap((one) => one.within(`${bucket}/*`))]),
+];
 
 const secretArn = /^arn:[^:]*:secretsmanager:[^:]*:[^:]*:secret:/;
 const keyByAlias = /^arn:[^:]*:kms:[^:]*:[^:]*:(?:key\/)?alias\//;

@@ -59,6 +59,25 @@ const grant = (over: Partial<Grant> = {}): Grant => ({
   ...over,
 });
 
+describe("an object that the record's conduct names by its bucket only", () => {
+  const read = conduct("s3:GetObject", {
+    bucket: "arn:aws:s3:::archive",
+    checks: [{ action: "s3:GetObject", resources: [] }],
+  });
+
+  it("is inside where some object of the bucket is declared", () => {
+    for (const declared of ["arn:aws:s3:::archive/*", "arn:aws:s3:::archive/reports/*", "arn:aws:s3:::arch*", "*"])
+      expect(verdict({ statements: [allow("s3:GetObject", declared)] }, read).kind, declared).toBe("inside");
+  });
+
+  it("is outside where only other buckets are", () => {
+    for (const declared of ["arn:aws:s3:::archives/*", "arn:aws:s3:::archive", "arn:aws:s3:::other/archive/*"])
+      expect(breaches({ statements: [allow("s3:GetObject", declared)] }, read), declared).toMatchObject([
+        { kind: "resource", action: "s3:GetObject", resource: "arn:aws:s3:::archive/*" },
+      ]);
+  });
+});
+
 describe("actions and resources", () => {
   const statements = [allow("s3:GetObject", "arn:aws:s3:::docs/*"), allow("bedrock:InvokeModel*")];
 

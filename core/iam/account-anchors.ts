@@ -1,7 +1,7 @@
 import type { AccountIdentity, AccountRole, AccountState, AccountUser } from "./account-model.ts";
 import type { HeldIdentity } from "./held-identity.ts";
 import type { PolicyAnchor } from "./managed-content.ts";
-import { holdersKey, identityKey, type WriteKey } from "./write-key.ts";
+import { holdersKey, identityKey, profileKey, type WriteKey } from "./write-key.ts";
 
 /** An identity of an account state, and the time that the state is not older than. */
 export interface AnchoredIdentity {
@@ -16,6 +16,8 @@ export interface Anchors {
   policy(arn: string): PolicyAnchor | undefined;
   /** Keys of the identities that have this policy attached or are bounded by it. */
   holders(policy: string): readonly WriteKey[];
+  /** Name of the role that an instance profile hands out. */
+  profile(arn: string): string | undefined;
 }
 
 /** Indexes a state when it is first asked. */
@@ -34,6 +36,7 @@ export function anchorsOf(state: AccountState): Anchors {
       return { version, text, document, asOf: indexed().asOf.get(arn.split(":")[4] ?? "") ?? 0 };
     },
     holders: (policy) => indexed().holders.get(holdersKey(policy)) ?? [],
+    profile: (arn) => indexed().profiles.get(profileKey(arn)),
   };
 }
 
@@ -41,6 +44,7 @@ interface Indexed {
   readonly asOf: ReadonlyMap<string, number>;
   readonly identities: ReadonlyMap<WriteKey, AnchoredIdentity>;
   readonly holders: ReadonlyMap<WriteKey, readonly WriteKey[]>;
+  readonly profiles: ReadonlyMap<WriteKey, string>;
 }
 
 function index({ users, groups, roles }: AccountState): Indexed {
@@ -63,7 +67,10 @@ function index({ users, groups, roles }: AccountState): Indexed {
   for (const one of groups.values()) put(one, ownOf(one, "group"));
   for (const one of roles.values())
     put(one, { ...ownOf(one, "role"), ...boundOf(one), trust: one.trust, tags: one.tags });
-  return { asOf, identities, holders };
+  const profiles = new Map(
+    [...roles.values()].flatMap((one) => (one.profiles ?? []).map((arn) => [profileKey(arn), one.name] as const)),
+  );
+  return { asOf, identities, holders, profiles };
 }
 
 const ownOf = ({ arn, id, inline, attached }: AccountIdentity, kind: HeldIdentity["kind"]): HeldIdentity => ({

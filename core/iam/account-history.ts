@@ -123,6 +123,8 @@ export function accountHistory(initial: InitialState, logOf: LogOf): AccountHist
     profileBefore(arn, moment) {
       const log = logOf(profileKey(arn));
       const last = log[countBefore(log, moment) - 1]?.change;
+      const told = log.length === 0 ? anchors.profile(arn) : undefined;
+      if (told !== undefined) return { kind: "seen", role: told };
       if (last === undefined || !("profile" in last)) return { kind: "unseen" };
       return last.kind === "profile-filled" ? { kind: "seen", role: last.role } : { kind: "seen" };
     },

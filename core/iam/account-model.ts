@@ -34,6 +34,8 @@ export type AccountGroup = AccountIdentity;
 
 export interface AccountRole extends AccountIdentity {
   readonly trust: PolicyDocument;
+  /** ARNs of the instance profiles that hand it out. */
+  readonly profiles?: readonly string[];
   /** `RoleLastUsed`: IAM looks back 400 days and answers late by up to four hours. Absent: not used in that time. */
   readonly lastUsed?: { readonly at: number; readonly region?: string };
   readonly boundary?: string;

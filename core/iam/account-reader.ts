@@ -122,6 +122,7 @@ function roleOf(one: Fields, path: string, report: Report): AccountRole | undefi
   const used = isRecord(one["RoleLastUsed"]) ? one["RoleLastUsed"] : {};
   const at = timeOf(used["LastUsedDate"], `${path}.RoleLastUsed.LastUsedDate`, report);
   const region = textOf(used["Region"]);
+  const profiles = (Array.isArray(one["InstanceProfileList"]) ? one["InstanceProfileList"] : []).filter(isRecord);
   return {
     ...identity,
     // Who may assume it is then not known; what it may do still is.
@@ -129,6 +130,7 @@ function roleOf(one: Fields, path: string, report: Report): AccountRole | undefi
     ...(at === undefined ? {} : { lastUsed: { at, ...(region === "" ? {} : { region }) } }),
     ...boundaryOf(one),
     tags: tagsOf(one["Tags"]),
+    ...(profiles.length === 0 ? {} : { profiles: profiles.map((profile) => textOf(profile["Arn"])) }),
   };
 }
 

@@ -210,6 +210,15 @@ describe("an identity from an account state", () => {
     expect(history(writes, initial).identityBefore(role, at(earlier - 1)).kind).not.toBe("known");
   });
 
+  it("tells which role an instance profile hands out, where no record says otherwise", () => {
+    const profile = `arn:aws:iam::${account}:instance-profile/x/ip`;
+    const held = stateWith({ InstanceProfileList: [{ Arn: profile }] });
+    const named = `arn:aws:iam::${account}:instance-profile/ip`;
+    expect(history([], held).profileBefore(named, at(later))).toEqual({ kind: "seen", role: "bot" });
+    const emptied = [write(later, { kind: "profile-emptied", profile: named, role: "bot" })];
+    expect(history(emptied, held).profileBefore(named, at(later + 1))).toEqual({ kind: "seen" });
+  });
+
   it("counts its holders with those that the records add", () => {
     const writes = [write(later, { kind: "attached", identity: user, policy })];
     const holders = (time: number) =>

@@ -14,6 +14,14 @@ import type { Party } from "./grant-write.ts";
 export const actorOf = ({ principal }: ApiCall): string | undefined =>
   principal.kind === "assumed-role" ? principal.role : principal.kind === "iam-user" ? principal.arn : undefined;
 
+/**
+ * True when IAM Identity Center writes into an account what a permission set says: the role that signs is linked to the
+ * service, which nobody else can assume. The change was the permission set's.
+ */
+export const isProvisioning = ({ principal }: ApiCall): boolean =>
+  principal.kind === "assumed-role" &&
+  parseArn(principal.role)?.resource === "role/aws-service-role/sso.amazonaws.com/AWSServiceRoleForSSO";
+
 /** True when a party is the actor itself, or a group that the actor is known to be in. Paths do not count: names are unique. */
 export function isActor(party: Party | undefined, call: ApiCall, facts: Facts): boolean {
   const actor = actorOf(call);

@@ -1,8 +1,6 @@
 import type { OpenPath } from "../iam/escalates.ts";
-import type { DeploymentVerdict } from "./deploy.ts";
-import { atDeployment } from "./deploy.ts";
-import type { Severity } from "./finding.ts";
-import { atLeast } from "./finding.ts";
+import { atDeployment, type DeploymentVerdict } from "./deploy.ts";
+import { atLeast, type Severity, severities } from "./finding.ts";
 import type { GrantGain } from "./grant-gain.ts";
 
 /** Who gave what to whom, as far as it decides how grave that is. */
@@ -14,6 +12,8 @@ export interface GrantSituation {
   readonly self: boolean;
   /** Only something taken away opened it: a Deny. */
   readonly lifted: boolean;
+  /** IAM Identity Center carries out what a permission set says, which is judged where it is said. */
+  readonly provisioning: boolean;
   /** Nobody has it yet. */
   readonly prepared: boolean;
   /** A program gave it, and none whose work that is. */
@@ -24,13 +24,20 @@ export interface GrantSituation {
 /** How grave a grant is by what was gained, cut by who acted and who is touched. */
 export function grantSeverity(situation: GrantSituation): Severity {
   const { gain, deployment, outside } = situation;
+  if (situation.provisioning) return "info";
   if (situation.prepared) return gain.everything ? "medium" : "info";
   if (!gain.everything && gain.rows.length === 0) return "info";
-  const graded = atDeployment(gravityOf(situation), deployment);
+  const graded = byDeployment(gravityOf(situation), deployment);
   // An envelope that lets a deployment write policies does not say that it may make administrators.
   const floor: Severity = gain.everything || (outside && deployment.kind === "inside") ? "medium" : "info";
   return atLeast(graded, floor) ? graded : floor;
 }
+
+/** That a deployment made a call outside its envelope is found as its conduct; what it granted is a step graver for it. */
+export const byDeployment = (severity: Severity, deployment: DeploymentVerdict): Severity =>
+  deployment.kind === "outside"
+    ? (severities[severities.indexOf(severity) + 1] ?? severity)
+    : atDeployment(severity, deployment);
 
 function gravityOf({ gain, outside, self, lifted, program }: GrantSituation): Severity {
   const { everything, paths, gravity } = gain;

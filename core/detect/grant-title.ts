@@ -27,13 +27,15 @@ export function grantTitle({
   outside,
   self,
   lifted,
+  provisioning,
   prepared,
   deployment,
   announced,
   outcome,
 }: Titled): string {
   const tried = attempted(outcome);
-  const end = announced.kind === "not-announced" ? deployedBy(deployment) : `; ${announced.because}`;
+  const excused = provisioning ? "; IAM Identity Center carries out a permission set" : deployedBy(deployment);
+  const end = announced.kind === "not-announced" ? excused : `; ${announced.because}`;
   if (prepared) {
     const written = "a policy that allows everything, which nobody has yet";
     return tried ? `Somebody tried to write ${written}` : `Somebody wrote ${written}${end}`;

@@ -8,7 +8,7 @@ import { deploymentJudge, deploys } from "../deploy.ts";
 import { type Detector, defineDetector, type Seen } from "../detector.ts";
 import { factKey } from "../fact.ts";
 import type { Detection, Evidence, Severity } from "../finding.ts";
-import { isActor, outsideJudge } from "../grant-actor.ts";
+import { isActor, isProvisioning, outsideJudge } from "../grant-actor.ts";
 import { type GrantChange, grantChanges, grantQuestions } from "../grant-change.ts";
 import { declaredGrants, declaring } from "../grant-envelope.ts";
 import { type GrantGain, gainMeasure } from "../grant-gain.ts";
@@ -42,6 +42,7 @@ export function driftGrant(tables: IamTables): Detector {
       self: isActor(party, call, seen.facts),
       lifted: write.kind === "delete" || write.kind === "detach" || write.kind === "leave",
       prepared: given.prepared,
+      provisioning: isProvisioning(call),
       program: attribution.kind === "workload" && !(workload !== undefined && deploys(workload)),
       deployment: judgeDeployment(seen),
     };

@@ -4,11 +4,12 @@ import type { IamTables } from "../../iam/tables.ts";
 import type { Workload } from "../../identity/workload.ts";
 import { announcedVerdict, atAnnouncement } from "../announced-change.ts";
 import { graded } from "../attempt.ts";
-import { atDeployment, deployedBy, deploymentJudge } from "../deploy.ts";
+import { deployedBy, deploymentJudge } from "../deploy.ts";
 import { type Detector, defineDetector, type Seen } from "../detector.ts";
 import { atLeast, type Severity, severities } from "../finding.ts";
 import { outsideJudge } from "../grant-actor.ts";
 import { fieldOf } from "../grant-said.ts";
+import { byDeployment } from "../grant-severity.ts";
 import { isOneself } from "../oneself.ts";
 import { newEntries } from "../resource-entries.ts";
 import { type ResourceOpening, resourceOpenings } from "../resource-opening.ts";
@@ -72,7 +73,7 @@ export function driftResourcePolicy(tables: IamTables): Detector {
       const deployment = judgeDeployment(seen);
       const own = severityOf(worst, { owner, known, outside: actsOutside(seen) });
       const excused =
-        announced.kind === "not-announced" ? atDeployment(own, deployment) : atAnnouncement(own, announced);
+        announced.kind === "not-announced" ? byDeployment(own, deployment) : atAnnouncement(own, announced);
       const floor = announced.kind === "not-announced" && isOpenDoor(worst) ? "medium" : "info";
       const severity = atLeast(excused, floor) ? excused : floor;
       const because = announced.kind === "not-announced" ? deployedBy(deployment) : `; ${announced.because}`;

@@ -32,6 +32,7 @@ const graded = (over: Partial<GrantGain>, situation: Partial<GrantSituation> = {
     outside: false,
     self: false,
     lifted: false,
+    provisioning: false,
     prepared: false,
     program: false,
     deployment: { kind: "no-deployment" },
@@ -90,6 +91,23 @@ describe("how grave a grant is", () => {
     expect(graded({ gravity: "credential" }, { deployment: inside })).toBe("info");
     expect(graded({ gravity: "data" }, { deployment: inside, outside: true })).toBe("medium");
     expect(graded({ everything: true }, { deployment: inside })).toBe("medium");
+  });
+
+  it("is a step graver by a deployment outside its envelope, whose call is found anyway", () => {
+    const deployment: DeploymentVerdict = { ...inside, kind: "outside", beyond: [{ action: "iam:x", resources: [] }] };
+    expect(gains.map((one) => graded(one, { deployment }))).toEqual([
+      "medium",
+      "medium",
+      "medium",
+      "low",
+      "low",
+      "low",
+    ]);
+    expect(graded({ everything: true }, { deployment, program: true })).toBe("critical");
+  });
+
+  it("leaves to the permission set what Identity Center carries out", () => {
+    expect(graded({ everything: true }, { provisioning: true, program: true })).toBe("info");
   });
 
   it("is nothing to speak of where nothing comes through", () => {

@@ -184,15 +184,15 @@ function changed(party: Party | undefined, answer: Answer | undefined, edit: Edi
   const attached = edit.managed === undefined || before === undefined || !bounds || held.some(edit.removed);
   const kept = held.filter((one) => before !== undefined && !edit.removed(one));
   const now = attached ? [...kept, ...edit.added] : kept;
-  const limit = before?.policies.boundary?.document;
   const [added] = edit.added;
-  const limitNow = bounds && added !== undefined ? added.document : limit;
+  // What a boundary newly lets through, because its text changed, is for guardrail-boundary to say.
+  const limit = bounds && added !== undefined ? added.document : before?.policies.boundary?.document;
   return {
     ...(party === undefined ? {} : { party }),
     ...(before === undefined ? {} : { before }),
     old: held.map(({ document }) => document),
     now: now.map(({ document }) => document),
-    limits: { ...(limit === undefined ? {} : { old: limit }), ...(limitNow === undefined ? {} : { now: limitNow }) },
+    limits: limit === undefined ? {} : { old: limit, now: limit },
     unread: edit.unread ?? [],
     doubts: party === undefined ? [] : doubtsOf(before),
     sources: answer === undefined ? [] : [answer],

@@ -16,6 +16,7 @@ import { fieldOf, gainEvidence, partySaid } from "../grant-said.ts";
 import { type GrantSituation, grantSeverity } from "../grant-severity.ts";
 import { grantTitle } from "../grant-title.ts";
 import { type GrantWrite, grantCalls, grantWriteOf } from "../grant-write.ts";
+import { isQuarantineInline, quarantinePolicy } from "../quarantine-mark.ts";
 import { touchedBy } from "../touched.ts";
 
 /** Finds the write after which somebody may do more than before, or which was too large for anybody to see what it does. */
@@ -87,7 +88,7 @@ export function driftGrant(tables: IamTables): Detector {
       if (event.kind !== "api-call") return [];
       if (event.requestOmitted) return [tooLarge(event)];
       const write = grantWriteOf(event);
-      const found = write === undefined ? undefined : grantChanges(event, write, seen.facts);
+      const found = write === undefined || liftsQuarantine(write) ? undefined : grantChanges(event, write, seen.facts);
       if (write === undefined || found === undefined) return [];
       const { prepared, more } = found;
       const given: Given = {
@@ -171,6 +172,11 @@ function fieldsOf(write: GrantWrite, { id }: ApiCall): readonly Evidence[] {
       return [fieldOf(id, write.group.path, write.group.name), ...party];
   }
 }
+
+/** A Deny that is somebody's quarantine: guardrail-quarantine speaks of it, by its name alone. */
+const liftsQuarantine = (write: GrantWrite): boolean =>
+  (write.kind === "detach" && quarantinePolicy(write.policy) !== undefined) ||
+  (write.kind === "delete" && isQuarantineInline(write.policy));
 
 /** Where a fact is from, and how old it is where IAM itself was read. */
 const sourceSaid = ({ because, readAt }: GrantChange["sources"][number], { at }: ApiCall): string =>

@@ -279,3 +279,16 @@ it("lets no secret of a policy's text into a grant, however it is spelled", () =
   expect(grants(findings[0])).toEqual(["s3:GetObject arn:aws:s3:::[masked]/*"]);
   expect(JSON.stringify(findings)).not.toContain(token);
 });
+
+it("measures a gain against a boundary whose text changes with the same version", () => {
+  const both = policyArn("both");
+  const holder = (version: unknown) => ({
+    arn: role("batch"),
+    policies: { [both]: version },
+    boundary: { arn: both, document: version },
+  });
+  const version = (document: unknown) =>
+    record("CreatePolicyVersion", { policyArn: both, policyDocument: JSON.stringify(document), setAsDefault: true });
+  const known = [{ kind: "holders", policy: both, holders: [holder(policy(["sqs:*"]))] }] as const;
+  expect(found({ record: version(policy(["sqs:*", "ssm:GetParameter"])), known })).toMatchObject([{ severity: "low" }]);
+});

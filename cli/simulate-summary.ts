@@ -43,6 +43,8 @@ function callsSaid({ effects, judged, refused }: CallReport): string {
   return `${counted(judged, "call")} judged, ${said}${refused === 0 ? "" : `; ${counted(refused, "call")} had been refused anyway`}`;
 }
 
+const isIdle = ({ judged, refused, notJudged }: CallReport): boolean => judged + refused + notJudged.size === 0;
+
 /** What records, and candidates judged by them, cannot show; each once. */
 export function blindSpots(results: readonly Result[], records: SimulatedRecords | undefined): readonly string[] {
   const said: string[] = [];
@@ -54,6 +56,7 @@ export function blindSpots(results: readonly Result[], records: SimulatedRecords
     for (const [because, calls] of result.report.notJudged)
       said.push(`${counted(calls, "call")} not judged: ${because}`);
     if (result.kind === "calls") said.push(...result.notes);
+    if (isIdle(result.report)) said.push(`${result.name}: no call in these records is of anybody whom it is for`);
   }
   if (records !== undefined) {
     const { spread } = records;

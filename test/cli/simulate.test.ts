@@ -172,6 +172,9 @@ describe("cordon simulate with records", () => {
     ]);
     const other = await simulated(logs, "--scp", path("no-secrets.json"), "--account", "444455556666");
     expect(other.lines[0]).toMatchObject({ type: "simulation", judged: 0 });
+    expect(other.lines.at(-1)?.["because"]).toContainEqual(
+      expect.stringContaining("no call in these records is of anybody"),
+    );
   });
 
   it("needs no manifests for a candidate that names none", async () => {
@@ -194,6 +197,7 @@ describe("cordon simulate with records", () => {
       severity: "high",
     });
     expect(lines.find(({ type }) => type === "simulation")).toMatchObject({ before: {}, after: {}, judged: 4 });
+    expect(lines.some(({ kind, who }) => kind === "finding-appears" && who === "support-bot")).toBe(true);
     const same = await simulated(logs, "--workloads", path("wide"), "--against", path("wide"));
     expect(same.lines.filter(({ type }) => type === "simulated")).toEqual([]);
   });

@@ -9,7 +9,7 @@ import { windowDetectorsWith } from "../core/detect/window-catalog.ts";
 import type { Watchers } from "../core/flow/findings.ts";
 import { undeclaredId } from "../core/flow/undeclared.ts";
 import { nearest } from "../core/identity/nearest.ts";
-import { iamTables } from "./iam-tables.ts";
+import { conductParameters, iamTables } from "./iam-tables.ts";
 import { usageError } from "./usage.ts";
 
 /** The detectors of a run: all, or only the named ones. Lineage and IAM state always watch. */
@@ -37,7 +37,7 @@ export function watchersFor(only: readonly string[]): Watchers {
     windowed: { detectors: windowed, wakeIndex: wakeIndex(windowed) },
     lives: chosen(lifeDetectors),
     sweeps: chosen(allSweeps),
-    conduct: { detectors: chosen(allConduct), iam: iamTables },
+    conduct: { detectors: chosen(allConduct), iam: iamTables, parameters: conductParameters() },
     undeclared,
   };
 }

@@ -1,10 +1,28 @@
-import type { EarlierDays, Span } from "./conduct-detector.ts";
+import { isGlobal } from "../iam/global-services.ts";
+import type { Conduct } from "../identity/conduct.ts";
+import type { Done, EarlierDays, Span } from "./conduct-detector.ts";
 
 /**
  * When a baseline may speak and how long it remembers, in whole UTC days: an identity must have been known for `warmUp` days
  * and at work on `activeDays` of the last `memory` days; what it did not do for `memory` days counts as new again.
  */
 export const baselineTimes = { warmUp: 14, activeDays: 5, memory: 90 } as const;
+
+/** What a baseline learns from something done: which actions, and in which Region where the service has any. */
+export interface Habit {
+  readonly actions: readonly string[];
+  readonly region?: string;
+}
+
+/** Nothing where the call did not come to pass, or was not the identity's own: a service's new ways are not its habits. */
+export function habitOf({ conduct, by }: Pick<Done, "conduct" | "by">): Habit | undefined {
+  if (conduct.outcome !== "done" || conduct.origin?.kind === "service" || by === "subject") return undefined;
+  return { actions: actionsOf(conduct), ...(isGlobal(conduct.api) ? {} : { region: conduct.region }) };
+}
+
+/** IAM's names where they are known, else the call's own: a baseline asks what is new, not what is checked. */
+const actionsOf = ({ api, checks = [] }: Conduct): readonly string[] =>
+  checks.length === 0 ? [api] : [...new Set(checks.map(({ action }) => action))];
 
 /** The days on which an identity did things, as they are gathered. */
 export interface Baseline {

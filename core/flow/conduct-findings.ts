@@ -1,12 +1,15 @@
-import type { ConductDetection, ConductDetector, Declared, EarlierDays, Whose } from "../detect/conduct-detector.ts";
+import type { ActivityStore } from "../detect/activity-store.ts";
+import type { ConductDetection, ConductDetector, Declared, Whose } from "../detect/conduct-detector.ts";
 import { conductFinding } from "../detect/conduct-run.ts";
 import type { Finding } from "../detect/finding.ts";
+import type { ParametersRead } from "../iam/authorisation-parameters.ts";
 import type { IamTables } from "../iam/tables.ts";
 import type { Attribution } from "../identity/attribution.ts";
 import { compileEnvelope } from "../identity/envelope.ts";
 import type { GrantStore } from "../identity/grant-store.ts";
 import { conductDays, idsBehind, type Parting, type RowDay, rowDayName } from "./conduct-days.ts";
 import type { ConductGroup, ConductGroups } from "./conduct-groups.ts";
+import { earlierDays } from "./conduct-history.ts";
 import { doneBy, inOrder, recorded, rowsAt, spansOf } from "./conduct-order.ts";
 import type { Horizon } from "./horizon.ts";
 import type { State } from "./state.ts";
@@ -15,6 +18,8 @@ import type { State } from "./state.ts";
 export interface Conducting {
   readonly detectors: readonly ConductDetector[];
   readonly iam: IamTables;
+  /** The request parameters that a tracer must remember for them. */
+  readonly parameters: ParametersRead;
 }
 
 interface Question {
@@ -24,8 +29,8 @@ interface Question {
   readonly attributionOf: (principal: number) => Attribution;
   /** Grants that were approved at run time. */
   readonly grants?: GrantStore;
-  /** The days before these records, where somebody remembers. */
-  readonly earlier?: (identity: string) => EarlierDays | undefined;
+  /** What undeclared identities did in earlier batches, and where this one's is added; a whole replay needs none. */
+  readonly activity?: ActivityStore;
 }
 
 /** What the conduct detectors find in a state. Counted from its distinct records: no order of arrival is seen. */
@@ -41,17 +46,21 @@ export async function conductFindings(state: State, question: Question): Promise
   const declared = await declaredIn(groups.all, conducting.iam, question.grants);
   const parting = partingAt([...declared.values()], state);
   const days = conductDays(state, { horizon, parting });
-  const ordered = inOrder(state, days, groups);
+  const ordered = inOrder({ state, days, parting, groups });
+  const earlier =
+    question.activity === undefined
+      ? undefined
+      : await earlierDays(question.activity, ordered, { authorise: conducting.iam.authorise, horizon });
   const spans = spansOf(state, days, groups);
   const found = groups.all.flatMap((group, place) => {
     const known = declared.get(group.identity);
-    const earlier = question.earlier?.(group.identity);
     const span = spans[place];
     if (span === undefined) return [];
+    const before = earlier?.get(group.identity);
     const whose: Whose = {
       ...{ identity: group.identity, span },
       ...(known === undefined ? {} : { declared: known }),
-      ...(earlier === undefined ? {} : { earlier }),
+      ...(before === undefined ? {} : { earlier: before }),
     };
     const judgings = conducting.detectors.flatMap((detector) => {
       const judging = detector.judging(whose);

@@ -3,7 +3,7 @@ import { instant } from "../event/instant.ts";
 import type { Authorise } from "../iam/authorisation.ts";
 import type { Conduct } from "../identity/conduct.ts";
 import { conductOf, type RecordedConduct } from "../identity/conduct-of.ts";
-import type { ConductDays, RowDay } from "./conduct-days.ts";
+import type { ConductDays, Parting, RowDay } from "./conduct-days.ts";
 import type { ConductGroups } from "./conduct-groups.ts";
 import type { State } from "./state.ts";
 
@@ -11,6 +11,7 @@ import type { State } from "./state.ts";
 export interface Ordered {
   readonly state: State;
   readonly days: ConductDays;
+  readonly parting: Parting;
   /** Handles by group, conduct, day and part. */
   readonly ordered: { readonly handles: Uint32Array; readonly starts: Uint32Array };
   readonly groups: ConductGroups;
@@ -38,7 +39,7 @@ export function spansOf(state: State, days: ConductDays, groups: ConductGroups):
 }
 
 /** Sorts the handles by group, and in a group by conduct: numbers that fit into one double sort fastest. */
-export function inOrder(state: State, days: ConductDays, groups: ConductGroups): Ordered {
+export function inOrder({ state, days, parting, groups }: Omit<Ordered, "ordered">): Ordered {
   const { conduct } = state;
   const groupAt = (handle: number): number => groups.of(conduct.principal(days.row(handle)));
   const starts = new Uint32Array(groups.all.length + 1);
@@ -58,7 +59,7 @@ export function inOrder(state: State, days: ConductDays, groups: ConductGroups):
     keys[place] = conduct.conduct(days.row(handle)) * 2 ** 27 + handle;
   }
   for (let group = 0; group < groups.all.length; group++) keys.subarray(starts[group], starts[group + 1]).sort();
-  return { state, days, groups, ordered: { handles: Uint32Array.from(keys, (key) => key % 2 ** 27), starts } };
+  return { state, days, parting, groups, ordered: { handles: Uint32Array.from(keys, (key) => key % 2 ** 27), starts } };
 }
 
 export function* doneBy(group: number, known: Ordered, authorise: Authorise): Generator<Done> {

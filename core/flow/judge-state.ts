@@ -1,6 +1,8 @@
 import type { ResponsePolicy } from "../decide/policy.ts";
+import type { ActivityStore } from "../detect/activity-store.ts";
 import type { Merge } from "../detect/case.ts";
 import type { WindowStore } from "../detect/window-store.ts";
+import type { GrantStore } from "../identity/grant-store.ts";
 import type { SessionMemory } from "../identity/session-memory.ts";
 import { joinLinks, type LinksByKey, type StoredLink } from "../identity/session-store.ts";
 import type { Registry } from "../identity/workload.ts";
@@ -24,6 +26,10 @@ export interface JudgingPorts {
   readonly windows?: WindowStore;
   /** What IAM held at first, and where its writes live across batches; without it, what one batch brought is all that is known. */
   readonly iam?: IamKnown;
+  /** Grants that were approved at run time; without it, the manifests' own are all there are. */
+  readonly grants?: GrantStore;
+  /** What undeclared identities did before; without it, nothing is new to anybody. */
+  readonly activity?: ActivityStore;
   readonly ledger: Ledger;
   readonly clock: Clock;
   readonly registry: Registry;
@@ -57,6 +63,8 @@ export async function judgeState(
   const stores = {
     ...(ports.windows === undefined ? {} : { windows: ports.windows }),
     ...(ports.iam === undefined ? {} : { iam: ports.iam }),
+    ...(ports.grants === undefined ? {} : { grants: ports.grants }),
+    ...(ports.activity === undefined ? {} : { activity: ports.activity }),
   };
   const crowded = new Set<string>();
   const merges: Merge[] = [];

@@ -1,6 +1,8 @@
 import type { Finding } from "../detect/finding.ts";
+import { declaresAnything } from "../detect/run.ts";
 import { instant } from "../event/instant.ts";
 import { type ItemSink, readItem } from "../event/items.ts";
+import type { Registry } from "../identity/workload.ts";
 import type { Clock } from "./clock.ts";
 import type { Watchers } from "./findings.ts";
 import { purposesOf } from "./purpose.ts";
@@ -36,16 +38,23 @@ const tolerance = 10 * 60_000;
 /** SQS hands over at most this much; more did not come from it. */
 const longestBody = 1_048_576;
 
+interface Observing {
+  readonly clock: Clock;
+  readonly watchers: Watchers;
+  readonly registry: Registry;
+}
+
 /** Folds messages into a state, each by itself: one that cannot be read holds no neighbour back. */
 export function observeMessages(
   state: State,
   messages: readonly Message[],
-  { clock, watchers }: { readonly clock: Clock; readonly watchers: Watchers },
+  { clock, watchers, registry }: Observing,
 ): { readonly messages: readonly ObservedMessage[]; readonly refused: readonly Refused[] } {
   const into = tracer({
     purposes: purposesOf(watchers.wakeIndex.apis),
     rows: "wanted",
     notAfter: instant(clock.now() + tolerance),
+    ...(watchers.conduct === undefined || !declaresAnything(registry) ? {} : { conduct: watchers.conduct.parameters }),
   });
   const numbers: number[] = [];
   const refused: Refused[] = [];

@@ -1,6 +1,7 @@
 import { decide } from "../decide/decide.ts";
 import type { Decision } from "../decide/decision.ts";
 import type { ResponsePolicy } from "../decide/policy.ts";
+import type { ActivityStore } from "../detect/activity-store.ts";
 import { type Case, casesOf } from "../detect/case.ts";
 import type { Finding } from "../detect/finding.ts";
 import type { WindowStore } from "../detect/window-store.ts";
@@ -42,6 +43,8 @@ export interface SettleOptions {
   readonly iam?: IamKnown;
   /** Grants that were approved at run time, beside those of the manifests. */
   readonly grants?: GrantStore;
+  /** What undeclared identities did in earlier batches, and where this state's goes; a whole replay needs none. */
+  readonly activity?: ActivityStore;
 }
 
 /**
@@ -67,6 +70,7 @@ export async function settle(state: State, options: SettleOptions): Promise<Sett
   const conduct = await conductFindings(state, {
     ...{ conducting: watchers.conduct, groups, horizon, attributionOf },
     ...(options.grants === undefined ? {} : { grants: options.grants }),
+    ...(options.activity === undefined ? {} : { activity: options.activity }),
   });
   const sweeps = await sweepFindings(state, {
     ...{ detectors: watchers.sweeps ?? [], registry, horizon },

@@ -1,9 +1,7 @@
 import { excerpt } from "../../event/excerpt.ts";
 import type { ActionTable } from "../../iam/action-table.ts";
-import { isGlobal } from "../../iam/global-services.ts";
 import type { IamTables } from "../../iam/tables.ts";
-import type { Conduct } from "../../identity/conduct.ts";
-import { baseline, mayWarm } from "../baseline.ts";
+import { baseline, habitOf, mayWarm } from "../baseline.ts";
 import { gravest, worthOf } from "../breach-weight.ts";
 import { type ConductDetection, type Done, defineConductDetector } from "../conduct-detector.ts";
 import { byBeginning, deviations } from "../deviations.ts";
@@ -48,12 +46,11 @@ export const driftFirstSeen = ({ table }: Pick<IamTables, "table">) =>
       const seen = deviations<New>({ done: 5, ofDay: Number.POSITIVE_INFINITY });
       return {
         see(done) {
-          const { conduct, day, by } = done;
-          // What a service does with the session is not new because the service is.
-          if (conduct.outcome !== "done" || conduct.origin?.kind === "service" || by === "subject") return;
-          const region = isGlobal(conduct.api) ? undefined : conduct.region;
-          for (const action of actionsOf(conduct)) {
-            known.saw(day, action, region);
+          const habit = habitOf(done);
+          if (habit === undefined) return;
+          const { actions, region } = habit;
+          for (const action of actions) {
+            known.saw(done.day, action, region);
             seen.add(done, { key: `${action} ${region ?? ""}`, severity: "info", about: { action, region } });
           }
         },
@@ -85,10 +82,6 @@ interface First {
   readonly what: string;
   readonly severity: Severity;
 }
-
-/** IAM's names where they are known, else the call's own: a baseline asks what is new, not what is checked. */
-const actionsOf = ({ api, checks = [] }: Conduct): readonly string[] =>
-  checks.length === 0 ? [api] : [...new Set(checks.map(({ action }) => action))];
 
 /** One finding for each day; the gravest of what was new names it. */
 function dayOf(ofDay: readonly First[]): readonly ConductDetection[] {

@@ -1,9 +1,13 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { watchersFor } from "../../../../cli/watchers.ts";
 import type { Finding } from "../../../../core/detect/finding.ts";
+import { madeBy } from "../../../../core/detect/made-by.ts";
 import { wakeIndex } from "../../../../core/detect/run.ts";
 import { windowDetectorsWith } from "../../../../core/detect/window-catalog.ts";
-import { eventOf, type Fixture, fixturesOf, registryWith } from "../../../fixtures/read.ts";
+import type { Mark } from "../../../../core/detect/window-store.ts";
+import { eventOf, type Fixture, fixturesOf, registryWith, seenOf } from "../../../fixtures/read.ts";
+import { eventId, record } from "../../../fixtures/records.ts";
 import { tables } from "../../../fixtures/tables.ts";
 import { workload, workloads } from "../../../fixtures/workloads.ts";
 import { settled } from "../../flow/settling.ts";
@@ -52,6 +56,39 @@ describe.each(windowDetectorsWith(tables))("$id", (detector) => {
       );
       expect(woken.length, fixture.name).toBeGreaterThan(0);
     }
+  });
+
+  it("marks and judges, whatever stands in the parameters", () => {
+    const { apis } = wakeIndex([detector]);
+    const keys = fc.constantFrom(
+      ...["policyDocument", "policyArn", "userName", "roleName", "assumeRolePolicyDocument", "instanceId", "target"],
+      ...["instancesSet", "targets", "instanceIds", "documentName", "notebookInstanceName", "userData", "setAsDefault"],
+    );
+    const parameters = fc.dictionary(keys, fc.oneof(fc.jsonValue(), fc.string()));
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.constantFrom(...apis), parameters), { minLength: 1 }), (calls) => {
+        const marks = calls.flatMap(([api, requestParameters], number) => {
+          const [service, eventName] = api.split(":");
+          const made = record({
+            eventSource: `${service}.amazonaws.com`,
+            eventName: eventName ?? "",
+            requestParameters: requestParameters as never,
+            eventID: eventId(number),
+          });
+          const seen = seenOf({ record: made }, []);
+          return detector.marks(seen).map(({ member, subject }): Mark & { readonly subject: string } => ({
+            member,
+            subject,
+            at: seen.event.at,
+            eventID: seen.event.id,
+            by: madeBy(seen),
+          }));
+        });
+        for (const [subject, [first, ...others]] of Map.groupBy(marks, (one) => one.subject))
+          if (first !== undefined && detector.begins(first))
+            expect(() => detector.judge({ subject, marks: [first, ...others], more: false })).not.toThrow();
+      }),
+    );
   });
 
   it("says which technique, which controls, and where to read on", () => {

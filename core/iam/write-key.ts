@@ -99,21 +99,27 @@ export const inOrder = (a: IamWrite, b: IamWrite): number =>
 
 /** How many writes of a sorted log come before a moment. Of its own second: those that make a thing, and those of a lower id. */
 export function countBefore(log: readonly IamWrite[], moment: WriteMoment): number {
-  let [low, high] = [0, log.length];
-  const own = log.some((one) => one.at === moment.at && one.id === moment.id && rankOf(one) === 0) ? 0 : 1;
+  const from = firstSince(log, moment.at);
+  const to = firstSince(log, moment.at + 1, from);
+  const own = log.slice(from, to).find((one) => one.id === moment.id);
+  const rank = own === undefined ? 1 : rankOf(own);
+  let count = from;
+  for (let at = from; at < to; at++) {
+    const write = log[at];
+    if (write === undefined || !(rankOf(write) === rank ? write.id < moment.id : rankOf(write) < rank)) break;
+    count = at + 1;
+  }
+  return count;
+}
+
+function firstSince(log: readonly IamWrite[], at: number, from = 0): number {
+  let [low, high] = [from, log.length];
   while (low < high) {
     const middle = (low + high) >>> 1;
-    const write = log[middle];
-    if (write !== undefined && isBefore(write, moment, own)) low = middle + 1;
+    if ((log[middle]?.at ?? at) < at) low = middle + 1;
     else high = middle;
   }
   return low;
-}
-
-function isBefore(write: IamWrite, { at, id }: WriteMoment, rank: number): boolean {
-  if (write.at !== at) return write.at < at;
-  const other = rankOf(write);
-  return other === rank ? write.id < id : other < rank;
 }
 
 const rankOf = ({ change: { kind } }: IamWrite): number => (makers.has(kind) ? 0 : 1);

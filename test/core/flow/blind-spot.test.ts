@@ -21,8 +21,12 @@ describe("a fact that cannot be read", () => {
   it("costs only the detectors that ask for it, and is said", async () => {
     const { batch } = line();
     const { settlement, blind } = await batch([grant, child], { watchers: failing("denied") });
-    expect(settlement.findings.map((one) => one.detector)).toEqual(["tampering-trail"]);
-    expect(blind).toEqual([`arn:aws:iam::${account}:policy/hidden: denied`]);
+    const hidden = `arn:aws:iam::${account}:policy/hidden`;
+    expect(settlement.findings.map((one) => one.detector)).toContain("tampering-trail");
+    const others = settlement.findings.filter((one) => one.detector !== "tampering-trail");
+    expect(others.filter((one) => one.severity !== "info")).toEqual([]);
+    expect(blind).toContain(`${hidden}: denied`);
+    expect(blind.length).toBe(new Set(blind).size);
   });
 
   it("fails the batch where the source is only busy: it comes again", async () => {

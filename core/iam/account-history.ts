@@ -69,6 +69,7 @@ export function accountHistory(initial: InitialState, logOf: LogOf): AccountHist
   );
   const timelineOf = (key: WriteKey, log: readonly IamWrite[], heldUnder: HeldUnder): readonly Held[] =>
     heldStates(log, { key, anchor: anchorFor(anchors, key, log), heldUnder });
+  const originIn = timelines<Origin>((key, log) => origins(log, anchors.identity(key) !== undefined));
   const contentIn = timelines<Content>((key, log) =>
     contentStates(log, anchors.policy(key.slice(policyKey("").length))),
   );
@@ -96,12 +97,8 @@ export function accountHistory(initial: InitialState, logOf: LogOf): AccountHist
       const key = identityKey(arn);
       const found = held(key, moment);
       if (found.kind !== "there") return found;
-      const log = logOf(key);
-      return {
-        kind: "known",
-        identity: resolved(found.identity, moment),
-        from: originOf(log.slice(0, countBefore(log, moment)), anchors.identity(key) !== undefined),
-      };
+      const from = originIn(key, logOf(key), moment) ?? "writes";
+      return { kind: "known", identity: resolved(found.identity, moment), from };
     },
     holdersBefore(policy, moment) {
       const log = logOf(holdersKey(policy));
@@ -144,10 +141,14 @@ function anchorFor(anchors: Anchors, key: WriteKey, log: readonly IamWrite[]) {
   return found && { identity: found.identity, included: includedIn(found.identity, log, found.asOf) };
 }
 
-function originOf(before: readonly IamWrite[], anchored: boolean): Origin {
-  if (before.some(({ change }) => change.kind === "created")) return "creation";
-  if (anchored) return before.length === 0 ? "account-state" : "account-state-and-writes";
-  return "writes";
+/** What an answer about an identity rests on, before each write and after the last. */
+function origins(log: readonly IamWrite[], anchored: boolean): readonly Origin[] {
+  const made = log.findIndex(({ change }) => change.kind === "created");
+  return Array.from({ length: log.length + 1 }, (_, count): Origin => {
+    if (made >= 0 && made < count) return "creation";
+    if (anchored) return count === 0 ? "account-state" : "account-state-and-writes";
+    return "writes";
+  });
 }
 
 /** Answers from what a log comes to, which is computed once for each log as it is. */

@@ -1,5 +1,4 @@
 import type { ApiCall } from "../event/event.ts";
-import type { Instant } from "../event/instant.ts";
 import type { HeldPolicy } from "../iam/account-model.ts";
 import { isPolicyArn, parseArn } from "../iam/arn.ts";
 import { awsManaged } from "../iam/aws-managed.ts";
@@ -22,13 +21,13 @@ export interface GrantChange {
   readonly unread: readonly string[];
   /** What is not known and may change the answer, each a clause for people. */
   readonly doubts: readonly string[];
-  /** Where the facts are from; `readAt` as the fact has it. */
+  /** What is known of policies by their names alone. */
   readonly sources: readonly Source[];
 }
 
 interface Source {
+  readonly about: string;
   readonly because: string;
-  readonly readAt?: Instant;
 }
 
 /** Everybody whom a write touches. */
@@ -119,6 +118,7 @@ export function grantChanges(call: ApiCall, write: GrantWrite, facts: Facts): Gr
       return one(write.party, known(write.party), {
         added: text === undefined ? [] : [text],
         removed: () => false,
+        sources: atTheLeast(write.policy),
         ...unread,
       });
     }
@@ -165,7 +165,7 @@ export function grantChanges(call: ApiCall, write: GrantWrite, facts: Facts): Gr
 }
 
 /** An answer with the identity in it, whatever else it answers. */
-type Answer = Source & { readonly identity: KnownIdentity };
+type Answer = { readonly identity: KnownIdentity };
 
 interface Edit {
   readonly added: readonly HeldPolicy[];
@@ -173,6 +173,7 @@ interface Edit {
   /** What surely was there, where the identity is not known. */
   readonly had?: readonly HeldPolicy[];
   readonly unread?: readonly string[];
+  readonly sources?: readonly Source[];
   /** The managed policy whose content changes, wherever it is: attached, or as a boundary. */
   readonly managed?: string;
 }
@@ -195,9 +196,15 @@ function changed(party: Party | undefined, answer: Answer | undefined, edit: Edi
     limits: limit === undefined ? {} : { old: limit, now: limit },
     unread: edit.unread ?? [],
     doubts: party === undefined ? [] : doubtsOf(before),
-    sources: answer === undefined ? [] : [answer],
+    sources: edit.sources ?? [],
   };
 }
+
+/** AWS's own policies are known by the services that they give away; what else is in them may be more. */
+const atTheLeast = (arn: string): readonly Source[] =>
+  awsManaged(arn) === undefined || /\/(?:AdministratorAccess|AWSDenyAll)$/.test(arn)
+    ? []
+    : [{ about: arn, because: "what it grants at the least is known by its name" }];
 
 const withMissing = ({ policies, boundary }: KnownIdentity): readonly HeldPolicy[] => [
   ...policies.identity,

@@ -7,6 +7,7 @@ import { attempted, graded } from "../attempt.ts";
 import { deploymentJudge, deploys } from "../deploy.ts";
 import { type Detector, defineDetector, type Seen } from "../detector.ts";
 import { factKey } from "../fact.ts";
+import { factEvidence } from "../fact-evidence.ts";
 import type { Detection, Evidence, Severity } from "../finding.ts";
 import { isActor, isProvisioning, outsideJudge } from "../grant-actor.ts";
 import { type GrantChange, grantChanges, grantQuestions } from "../grant-change.ts";
@@ -70,9 +71,8 @@ export function driftGrant(tables: IamTables): Detector {
         first,
         ...others,
         ...gainEvidence(gain, [...change.doubts, ...change.unread.map((name) => `what ${excerpt(name)} allows`)]),
-        ...change.sources.map(
-          (one): Evidence => ({ kind: "count", what: `known: ${sourceSaid(one, call)}`, count: 1 }),
-        ),
+        ...change.sources.map((one): Evidence => ({ kind: "fact", ...one })),
+        ...given.known,
         ...(given.more > 0
           ? [{ kind: "count", what: "further holders of the policy", count: given.more } as const]
           : []),
@@ -96,6 +96,7 @@ export function driftGrant(tables: IamTables): Detector {
         call: event,
         prepared,
         more,
+        known: knownOf(seen, event, write),
         controls: controlsOf(seen, event),
         outside: actsOutside(seen),
       };
@@ -109,6 +110,8 @@ interface Given {
   readonly call: ApiCall;
   readonly prepared: boolean;
   readonly more: number;
+  /** Where answers are from, and how old they are. */
+  readonly known: readonly Evidence[];
   readonly controls: NonNullable<Parameters<ReturnType<typeof gainMeasure>>[1]["controls"]> | undefined;
   /** A declared workload gave it and is declared to give nothing of the kind. */
   readonly outside: boolean;
@@ -178,9 +181,11 @@ const liftsQuarantine = (write: GrantWrite): boolean =>
   (write.kind === "detach" && quarantinePolicy(write.policy) !== undefined) ||
   (write.kind === "delete" && isQuarantineInline(write.policy));
 
-/** Where a fact is from, and how old it is where IAM itself was read. */
-const sourceSaid = ({ because, readAt }: GrantChange["sources"][number], { at }: ApiCall): string =>
-  readAt === undefined ? because : `${because}, read ${Math.round((readAt - at) / 1_000)} s after the event`;
+/** What was answered of what was asked, but for the account's limits: they speak where they close something. */
+const knownOf = ({ facts }: Seen, call: ApiCall, write: GrantWrite): readonly Evidence[] =>
+  grantQuestions(call, write)
+    .filter((fact) => fact.kind !== "controls" && facts.get(factKey(fact))?.kind === fact.kind)
+    .map((fact) => factEvidence(fact, facts, call.at));
 
 /** What is compared with announcements: every grant, or the call itself where nobody can read what it grants. */
 function gainedBy({ everything, rows }: GrantGain, principal: string, { api }: ApiCall): readonly Gained[] {

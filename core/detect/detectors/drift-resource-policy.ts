@@ -1,19 +1,20 @@
 import { calls } from "../../event/watch.ts";
-import { accountOf, parseArn } from "../../iam/arn.ts";
+import { accountOf } from "../../iam/arn.ts";
 import type { IamTables } from "../../iam/tables.ts";
-import type { Workload } from "../../identity/workload.ts";
 import { announcedVerdict, atAnnouncement } from "../announced-change.ts";
 import { graded } from "../attempt.ts";
 import { deployedBy, deploymentJudge } from "../deploy.ts";
-import { type Detector, defineDetector, type Seen } from "../detector.ts";
-import { atLeast, type Severity, severities } from "../finding.ts";
+import { type Detector, defineDetector } from "../detector.ts";
+import { factEvidence } from "../fact-evidence.ts";
+import { atLeast } from "../finding.ts";
 import { outsideJudge } from "../grant-actor.ts";
 import { fieldOf } from "../grant-said.ts";
 import { byDeployment } from "../grant-severity.ts";
 import { isOneself } from "../oneself.ts";
 import { newEntries } from "../resource-entries.ts";
-import { type ResourceOpening, resourceOpenings } from "../resource-opening.ts";
+import { resourceOpenings } from "../resource-opening.ts";
 import { openingEvidence, openingGained, openingTitle } from "../resource-said.ts";
+import { isOpenDoor, openingSeverity, ownerOfResource } from "../resource-severity.ts";
 import { resourceBefore, resourcePolicyCalls, resourceQuestions, writtenBy } from "../resource-write.ts";
 
 /** Finds the policy of a bucket, key, secret, function, queue or the like that lets somebody in who was not let in before. */
@@ -65,13 +66,13 @@ export function driftResourcePolicy(tables: IamTables): Detector {
       );
       const [worst] = openings;
       if (worst === undefined) return [];
-      const owner = ownerOf(written.resource, seen);
+      const owner = ownerOfResource(written.resource, seen.registry);
       const announced = announcedVerdict(
         seen,
         openings.flatMap((one) => openingGained(one, written.resource)),
       );
       const deployment = judgeDeployment(seen);
-      const own = severityOf(worst, { owner, known, outside: actsOutside(seen) });
+      const own = openingSeverity(worst, { owner, known, outside: actsOutside(seen) });
       const excused =
         announced.kind === "not-announced" ? byDeployment(own, deployment) : atAnnouncement(own, announced);
       const floor = announced.kind === "not-announced" && isOpenDoor(worst) ? "medium" : "info";
@@ -86,50 +87,10 @@ export function driftResourcePolicy(tables: IamTables): Detector {
           evidence: [
             fieldOf(event.id, written.path, written.text),
             ...openingEvidence(openings, known, written.resource),
+            ...(known ? resourceQuestions(event, written).map((one) => factEvidence(one, seen.facts, event.at)) : []),
           ],
         },
       ];
     },
   });
 }
-
-/** The declared workload that the resource is: a function or an agent's runtime. */
-function ownerOf(resource: string, { registry }: Seen): Workload | undefined {
-  const service = parseArn(resource)?.service;
-  if (service === "lambda") return registry.byFunction(resource);
-  return service === "bedrock-agentcore" ? registry.selecting("agentCoreRuntime", [resource])?.manifest : undefined;
-}
-
-interface Around {
-  readonly owner: Workload | undefined;
-  /** What the policy said before is known. */
-  readonly known: boolean;
-  readonly outside: boolean;
-}
-
-function severityOf({ kind, worth }: ResourceOpening, { owner, known, outside }: Around): Severity {
-  const base = ((): Severity => {
-    switch (kind) {
-      case "everybody":
-        return worth === "read" ? "medium" : "high";
-      case "foreign-account":
-        return worth === "control" ? "high" : "medium";
-      case "everybody-on-a-condition":
-      case "foreign-account-on-a-condition":
-      case "known-account":
-        return "low";
-      case "oneself":
-        // Key policies name whoever writes them, so that it is not locked out: only what is known to be new counts.
-        return known && worth === "control" ? "medium" : "low";
-      case "in-house":
-        return worth === "control" ? "low" : "info";
-      case "service":
-        return "info";
-    }
-  })();
-  const graver = owner === undefined && !outside ? base : (severities[severities.indexOf(base) + 1] ?? "critical");
-  return outside && !atLeast(graver, "medium") ? "medium" : graver;
-}
-
-/** Bad whoever does it. */
-const isOpenDoor = ({ kind }: ResourceOpening): boolean => kind === "everybody" || kind === "foreign-account";

@@ -50,8 +50,13 @@ describe.skipIf(!present)("on public records", () => {
     expect(hits.get("lab_iac")?.length).toBeLessThanOrEqual(4);
   });
 
-  it("finds every admin grant, static key and stopped trail among the attacks", () => {
-    const expected = ["cloudtrail-stop", "iam-create-admin-user", "iam-create-backdoor-role"];
+  it("finds every admin grant, opened bucket, static key and stopped trail among the attacks", () => {
+    const expected = [
+      "cloudtrail-stop",
+      "iam-create-admin-user",
+      "iam-create-backdoor-role",
+      "s3-backdoor-bucket-policy",
+    ];
     const found = new Set<string>();
     const missed: string[] = [];
     for (const { id, events } of rowsOf("attacks.open.jsonl.gz")) {

@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { driftGrant } from "../../../../core/detect/detectors/drift-grant.ts";
 import { aboutOf } from "../../../../core/detect/fact.ts";
@@ -93,7 +94,7 @@ describe("what a finding rests on", () => {
       known: [identity(role("planner"), {}, { boundary: { arn: policyArn("limit"), document: policy(["lambda:*"]) } })],
     });
     expect(finding).toMatchObject({ severity: "medium", title: expect.stringContaining("change more") });
-    expect(counts(finding)).toContain("grants that its permissions boundary closes for now: 1");
+    expect(counts(finding)).toEqual(["grants that its permissions boundary closes for now: 1"]);
   });
 
   it("says what is not known, how old a fact is, and is less sure then", () => {
@@ -118,7 +119,9 @@ describe("what a finding rests on", () => {
     expect(counts(part)).toEqual([
       "not known: only some writes to it were seen, so it may have had this already: 1",
       "not known: the text of 1 of its policies is not known: 1",
-      "known: IAM itself, read 40 s after the event: 1",
+    ]);
+    expect(part?.evidence.filter(({ kind }) => kind === "fact")).toEqual([
+      { kind: "fact", about: role("reader"), because: "IAM itself, read 40 s after the event" },
     ]);
   });
 
@@ -291,4 +294,46 @@ it("measures a gain against a boundary whose text changes with the same version"
     record("CreatePolicyVersion", { policyArn: both, policyDocument: JSON.stringify(document), setAsDefault: true });
   const known = [{ kind: "holders", policy: both, holders: [holder(policy(["sqs:*"]))] }] as const;
   expect(found({ record: version(policy(["sqs:*", "ssm:GetParameter"])), known })).toMatchObject([{ severity: "low" }]);
+});
+
+describe("for any policy", () => {
+  const pattern = fc.constantFrom("*", "s3:*", "s3:GetObject", "iam:PassRole", "iam:Put*", "sts:AssumeRole", "x:y", "");
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: a policy variable, as IAM writes it.
+  const place = fc.constantFrom("*", "arn:aws:s3:::a/*", role("app-*"), "arn:aws:iam::*:user/${aws:username}");
+  const conditions = fc.constantFrom(undefined, { StringEquals: { "aws:PrincipalTag/team": "a" } });
+  const statement = fc.record({
+    Effect: fc.constantFrom("Allow", "Deny"),
+    Action: fc.array(pattern, { minLength: 1, maxLength: 3 }),
+    Resource: fc.array(place, { minLength: 1, maxLength: 2 }),
+    Condition: conditions,
+  });
+  const document = fc
+    .array(statement, { minLength: 1, maxLength: 3 })
+    .map((all) => ({ Version: "2012-10-17", Statement: all.map((one) => JSON.parse(JSON.stringify(one))) }));
+  const boundary = fc.option(
+    document.map((text) => ({ arn: policyArn("limit"), document: text })),
+    { nil: undefined },
+  );
+
+  it("is quiet where it was there already, and finds one thing at most where it was not", () => {
+    fc.assert(
+      fc.property(document, document, boundary, (old, now, limit) => {
+        const known = [identity(role("planner"), { more: old }, limit === undefined ? {} : { boundary: limit })];
+        expect(put("planner", old, { known, workloads: ["planner"] })).toEqual([]);
+        expect(put("planner", now, { known, workloads: ["planner"] }).length).toBeLessThanOrEqual(1);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it("never finds more outside an envelope than without one", () => {
+    fc.assert(
+      fc.property(document, (now) => {
+        const known = [identity(role("planner"))];
+        const [outside] = [put("planner", now, { known, workloads: ["planner"] })];
+        if (outside.length > 0) expect(put("planner", now, { known })).toHaveLength(1);
+      }),
+      { numRuns: 40 },
+    );
+  });
 });

@@ -17,15 +17,18 @@ import { identitySourceIdentity } from "./detectors/identity-source-identity.ts"
 import { scalingUndeclaredGpu } from "./detectors/scaling-undeclared-gpu.ts";
 import { sprawlAccessKey } from "./detectors/sprawl-access-key.ts";
 import { tamperingTrail } from "./detectors/tampering-trail.ts";
+import { tamperingWatch } from "./detectors/tampering-watch.ts";
 
 /** Tables that detectors look things up in; made by scripts, passed in by whoever composes the line. */
 export interface DetectorTables {
   readonly accelerators: AcceleratorTable;
   readonly iam: IamTables;
+  /** Names or ARNs of what this deployment runs on, as its stack hands them over. Absent is none. */
+  readonly ours?: readonly string[];
 }
 
 /** Every detector there is, sorted by id. */
-export const detectorsWith = ({ accelerators, iam }: DetectorTables): readonly Detector[] => [
+export const detectorsWith = ({ accelerators, iam, ours }: DetectorTables): readonly Detector[] => [
   driftGrant(iam),
   driftLongLived,
   driftResourcePolicy(iam),
@@ -42,4 +45,5 @@ export const detectorsWith = ({ accelerators, iam }: DetectorTables): readonly D
   scalingUndeclaredGpu(accelerators),
   sprawlAccessKey,
   tamperingTrail,
+  tamperingWatch(iam, ours),
 ];

@@ -5,7 +5,7 @@ import type { Confidence } from "../identity/attribution.ts";
 import type { Gained } from "./announced-change.ts";
 import { graded, titled } from "./attempt.ts";
 import { type Detector, defineDetector, type Seen } from "./detector.ts";
-import type { Evidence, Severity } from "./finding.ts";
+import type { Evidence, Family, Severity } from "./finding.ts";
 import { changeJudge } from "./judged-change.ts";
 
 /** A guard-rail that a call weakened or took off, before it is asked who did it. */
@@ -24,17 +24,22 @@ export interface Weakened {
 
 /** What a guard-rail detector says beside what it finds. */
 export type GuardRail = Omit<Detector, "family" | "needsDeclarations" | "controls" | "wants" | "detect"> & {
+  /** Absent is privilege drift. */
+  readonly family?: Family;
   readonly controls?: Partial<Detector["controls"]>;
   wants?(call: ApiCall): ReturnType<Detector["wants"]>;
   weakenedBy(call: ApiCall, seen: Seen): readonly Weakened[];
 };
 
 /** Makes a detector of it: who made the change is judged in one place, and an attempt is less than the deed. */
-export function guardRailDetector(iam: IamTables, { weakenedBy, wants, controls, ...said }: GuardRail): Detector {
+export function guardRailDetector(
+  iam: IamTables,
+  { weakenedBy, wants, controls, family, ...said }: GuardRail,
+): Detector {
   const judge = changeJudge(iam);
   return defineDetector({
     ...said,
-    family: "privilege-drift",
+    family: family ?? "privilege-drift",
     needsDeclarations: false,
     controls: {
       owaspNhi: ["NHI5:2025"],

@@ -21,6 +21,8 @@ export interface Mark {
   readonly weight?: number;
   /** Who made the event, where a finding may begin with it: the event itself may be gone when the finding is made. */
   readonly by?: MarkedBy;
+  /** The key id that signed it, beside `by`: what is learnt of a session's chain holds for all that it signed. */
+  readonly signer?: string;
 }
 
 /** What a finding says of the event that it begins with. */
@@ -84,12 +86,13 @@ export const byWindow = <Seen extends WindowKey>(batch: readonly Seen[]): Readon
   Map.groupBy(batch, windowName);
 
 /** A batch's marks carry their window's key; what is kept of them does not. */
-const markOf = ({ member, at, eventID, weight, by }: Mark): Mark => ({
+const markOf = ({ member, at, eventID, weight, by, signer }: Mark): Mark => ({
   member,
   at,
   eventID,
   ...(weight === undefined ? {} : { weight }),
   ...(by === undefined ? {} : { by }),
+  ...(signer === undefined ? {} : { signer }),
 });
 
 /** Of two readings of one event the one with the longer chain stays: links that come later only ever add to it. */
@@ -100,7 +103,7 @@ function knowsMore(one: Mark, other: Mark): boolean {
   return mine.length > theirs.length || (mine.length === theirs.length && mine > theirs);
 }
 
-const written = ({ weight, by }: Mark): string => JSON.stringify([weight, by]);
+const written = ({ weight, by, signer }: Mark): string => JSON.stringify([weight, by, signer]);
 
 const order = (a: Mark, b: Mark): number => a.at - b.at || compare(a.eventID, b.eventID) || compare(a.member, b.member);
 

@@ -6,6 +6,7 @@ import { findingBeginningIn, reach, windowStart } from "../detect/window-run.ts"
 import {
   foldWindow,
   type Mark,
+  type MarkedBy,
   type Window,
   type WindowKey,
   type WindowStore,
@@ -32,7 +33,8 @@ export interface Windows {
 export function windowsFor(detectors: readonly WindowDetector[]): Windows {
   const folded = new Map<string, Folding>();
   const begun = new Map<WindowDetector, Set<string>>();
-  const put = (detector: WindowDetector, event: At, mark: SeenMark, by: Pick<Mark, "by">): void => {
+  const signers = new Map<string, MarkedBy>();
+  const put = (detector: WindowDetector, event: At, mark: SeenMark, by: Pick<Mark, "by" | "signer">): void => {
     const { subject, ...counted } = mark;
     const key = { detector: detector.id, subject, start: windowStart(event.at, detector.size) };
     const name = windowName(key);
@@ -50,9 +52,12 @@ export function windowsFor(detectors: readonly WindowDetector[]): Windows {
   return {
     add(detector, seen) {
       for (const mark of detector.marks(seen)) {
+        const by = madeBy(seen);
+        const signer = seen.event.kind === "api-call" ? seen.event.principal.accessKeyId : undefined;
+        if (signer !== undefined) signers.set(signer, by);
         const begins = detector.begins(mark);
         if (begins) begun.set(detector, (begun.get(detector) ?? new Set()).add(mark.subject));
-        put(detector, seen.event, mark, begins ? { by: madeBy(seen) } : {});
+        put(detector, seen.event, mark, begins ? { by, ...(signer === undefined ? {} : { signer }) } : {});
       }
     },
     async findings(issued, store) {
@@ -61,7 +66,7 @@ export function windowsFor(detectors: readonly WindowDetector[]): Windows {
       if (asks && store !== undefined) issuedMarks(issued(), () => true);
       else if (asks && begun.size > 0) issuedMarks(issued(), (one, subject) => begun.get(one)?.has(subject) === true);
       const fresh = [...folded.values()].map((one) => one.window());
-      return store === undefined ? judgedHere(detectors, fresh) : judgedIn(store, detectors, fresh);
+      return store === undefined ? judgedHere(detectors, fresh) : judgedIn(store, { detectors, fresh, signers });
     },
   };
 }
@@ -103,18 +108,26 @@ function judgedHere(detectors: readonly WindowDetector[], windows: readonly Wind
   );
 }
 
+interface Fresh {
+  readonly detectors: readonly WindowDetector[];
+  readonly fresh: readonly Window[];
+  /** Who is behind the keys that signed in this state, as far as that is known by now. */
+  readonly signers: ReadonlyMap<string, MarkedBy>;
+}
+
 /** Writes the marks, and judges every window whose findings they may change: by the windows as the store has them now. */
-async function judgedIn(
-  store: WindowStore,
-  detectors: readonly WindowDetector[],
-  fresh: readonly Window[],
-): Promise<readonly Finding[]> {
+async function judgedIn(store: WindowStore, { detectors, fresh, signers }: Fresh): Promise<readonly Finding[]> {
   await store.add(fresh.flatMap((one) => one.marks.map((mark) => ({ ...keyOf(one), ...mark }))));
   const sizes = new Map(detectors.map((one) => [one.id, one.size]));
   const known = new Map<string, Window | undefined>();
   const load = async (key: WindowKey): Promise<void> => {
     const name = windowName(key);
-    if (!known.has(name)) known.set(name, await store.read(key));
+    if (known.has(name)) return;
+    const window = await store.read(key);
+    // Written back, so that whoever judges the window next knows no less.
+    const learnt = (window?.marks ?? []).flatMap((mark) => betterKnown(mark, signers));
+    if (learnt.length > 0) await store.add(learnt.map((mark) => ({ ...key, ...mark })));
+    known.set(name, learnt.length > 0 ? (foldWindow(window, key, learnt) ?? window) : window);
   };
   const here = new Map<string, WindowKey>();
   for (const one of fresh)
@@ -125,6 +138,15 @@ async function judgedIn(
     const window = known.get(windowName(key));
     return window === undefined ? [] : judged(detectors, window, (start) => known.get(windowName({ ...key, start })));
   });
+}
+
+/** The mark of an earlier batch with the chain of its session as it is known now, where that is longer. */
+function betterKnown(mark: Mark, signers: ReadonlyMap<string, MarkedBy>): readonly Mark[] {
+  const now = mark.signer === undefined ? undefined : signers.get(mark.signer);
+  if (now === undefined || mark.by === undefined) return [];
+  const { attribution, workload } = now;
+  if (attribution.hops.length <= mark.by.attribution.hops.length) return [];
+  return [{ ...mark, by: { ...mark.by, attribution, ...(workload === undefined ? {} : { workload }) } }];
 }
 
 const startsAround = (

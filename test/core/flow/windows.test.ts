@@ -115,4 +115,20 @@ describe("who a finding of several events is about", () => {
     expect(await members(old?.id ?? "")).toEqual([]);
     expect(await members(reconsidered?.cases[0]?.id ?? "")).toHaveLength(1);
   });
+
+  it("is told by what its session's later events tell, where they came in other batches", async () => {
+    const { batch, members } = line();
+    const one = { watchers, windows: memoryWindows() };
+    await batch([stop(1, 0, bot)], one);
+    const [old] = (await batch([stop(2, 60, bot), stop(3, 120, bot)], one)).settlement.cases;
+    const { reconsidered, merges } = await batch([parent], one);
+    expect(merges).toMatchObject([{ from: old?.id, left: 0 }]);
+    const now = reconsidered?.cases[0]?.id ?? "";
+    // Whoever looks at the window next, without the session, comes to the same.
+    const { settlement } = await batch([stop(4, 180, user())], one);
+    expect(settlement.findings.map((found) => [found.count, found.attribution.hops.length])).toEqual([[4, 2]]);
+    expect(settlement.cases.map(({ id }) => id)).toEqual([now]);
+    expect(await members(old?.id ?? "")).toEqual([]);
+    expect(await members(now)).toHaveLength(1);
+  });
 });

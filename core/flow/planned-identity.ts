@@ -22,6 +22,9 @@ export interface PlanWorld {
   readonly at: Instant;
 }
 
+/** No account at all: every account is another one, as long as nobody says which one the plan is for. */
+export const noAccount = "000000000000";
+
 /** A role, user or group of a plan with its policies on both sides. */
 export interface PlannedIdentity {
   readonly holder: PlannedHolder;

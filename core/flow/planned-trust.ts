@@ -3,7 +3,7 @@ import { gravity, isBadByItself, openingsOf } from "../detect/trust-opening.ts";
 import { type PolicyDocument, parsePolicy } from "../iam/policy.ts";
 import { trustDifference } from "../iam/trust-difference.ts";
 import type { PlannedEffect } from "./planned-effect.ts";
-import type { PlannedIdentity, PlanWorld } from "./planned-identity.ts";
+import { noAccount, type PlannedIdentity, type PlanWorld } from "./planned-identity.ts";
 
 /** Whom the new trust policy of a role lets in that the old one did not, but for those whom the role's manifest expects. */
 export function openedTrust(identity: PlannedIdentity, world: PlanWorld): readonly PlannedEffect[] {
@@ -24,7 +24,7 @@ export function openedTrust(identity: PlannedIdentity, world: PlanWorld): readon
         details: [],
       },
     ];
-  const account = arn?.split(":")[4] ?? world.account ?? unknownAccount;
+  const account = arn?.split(":")[4] ?? world.account ?? noAccount;
   const around = { partition: world.partition, region: "", account };
   const { added } = trustDifference(documentsIn(holder.before.trust?.document), [now.document], {
     table: world.tables.table,
@@ -50,9 +50,6 @@ export function openedTrust(identity: PlannedIdentity, world: PlanWorld): readon
     },
   );
 }
-
-/** No account at all: every account is another one, as long as nobody says which one the plan is for. */
-const unknownAccount = "000000000000";
 
 function documentsIn(given: unknown): readonly PolicyDocument[] {
   if (given === undefined) return [];

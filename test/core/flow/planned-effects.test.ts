@@ -232,25 +232,25 @@ describe("what else a plan opens", () => {
       ]);
     const open = { ...allow("s3:GetObject"), Principal: "*" };
     expect(effects(bucket(open))).toMatchObject([
-      { kind: "resource-policy", severity: "high", title: "data would be open to anybody" },
+      {
+        kind: "resource-policy",
+        severity: "medium",
+        title: "data would be open to anybody",
+        details: ["s3:GetObject"],
+      },
     ]);
+    expect(effects(bucket({ ...open, Action: "s3:*" }))[0]?.severity).toBe("high");
     expect(effects(bucket(open, open))).toEqual([]);
-    expect(effects(bucket({ ...open, Principal: { AWS: "arn:aws:iam::444455556666:root" } }))[0]?.severity).toBe(
-      "high",
-    );
-    expect(effects(bucket({ ...open, Principal: { AWS: "arn:aws:iam::111122223333:role/x" } }))).toEqual([]);
-    expect(
-      effects(bucket({ ...open, Condition: { StringEquals: { "aws:PrincipalAccount": "111122223333" } } })),
-    ).toEqual([]);
-    expect(
-      effects(bucket({ ...open, Condition: { StringEquals: { "aws:SourceVpce": "vpce-0abc" } } }))[0]?.severity,
-    ).toBe("medium");
+    const foreign = { ...open, Principal: { AWS: "arn:aws:iam::444455556666:root" } };
+    expect(effects(bucket(foreign))[0]?.severity).toBe("medium");
+    const asked = { Condition: { StringEquals: { "aws:PrincipalOrgID": "o-abc" } } };
+    expect(effects(bucket({ ...foreign, ...asked }))[0]?.severity).toBe("low");
+    expect(effects(bucket({ ...open, Principal: { AWS: "arn:aws:iam::111122223333:root" } }))).toEqual([]);
     expect(effects(bucket({ ...open, Effect: "Deny" }))).toEqual([]);
     const service = { ...allow("s3:PutObject"), Principal: { Service: "logging.s3.amazonaws.com" } };
-    expect(effects(bucket(service))[0]?.severity).toBe("low");
-    expect(
-      effects(bucket({ ...service, Condition: { StringEquals: { "aws:SourceAccount": "111122223333" } } })),
-    ).toEqual([]);
+    expect(effects(bucket(service))[0]?.severity).toBe("info");
+    const bound = { Condition: { StringEquals: { "aws:SourceAccount": "111122223333" } } };
+    expect(effects(bucket({ ...service, ...bound }))).toEqual([]);
   });
 
   it("names lasting credentials and providers", () => {

@@ -1,10 +1,12 @@
 import type { IamTables } from "../iam/tables.ts";
 import { escalationReach } from "./detectors/escalation-reach.ts";
 import { escalationSequence } from "./detectors/escalation-sequence.ts";
+import { sprawlSecretFanOut } from "./detectors/sprawl-secret-fan-out.ts";
 import type { WindowDetector } from "./windowed.ts";
 
 /** Every detector that judges several events together, sorted by id. */
 export const windowDetectorsWith = ({ iam }: { readonly iam: IamTables }): readonly WindowDetector[] => [
   escalationReach(iam),
   escalationSequence(iam),
+  sprawlSecretFanOut(iam),
 ];

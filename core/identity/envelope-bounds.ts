@@ -85,8 +85,11 @@ function models(declared: readonly string[], { table, modelProfiles }: IamTables
 const covers = (pattern: string, id: string): boolean =>
   pattern === id || (pattern.endsWith("*") && id.startsWith(pattern.slice(0, -1)));
 
+/** The calls that read parameters of Parameter Store, decrypted or not. */
+export const parameterReads = "ssm:GetParameter*";
+
 function secrets(declared: readonly string[], may: (action: string) => boolean): readonly WrittenStatement[] {
-  const readers = ["secretsmanager:GetSecretValue", "ssm:GetParameter*"].filter(may);
+  const readers = ["secretsmanager:GetSecretValue", parameterReads].filter(may);
   if (readers.length === 0) return [];
   return [deny({ actions: only(...readers), resources: allBut(...declared.flatMap(spellings)) })];
 }

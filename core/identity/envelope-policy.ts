@@ -1,6 +1,6 @@
 import { type Instant, printInstant } from "../event/instant.ts";
 import { fields, type JsonObject } from "../event/json.ts";
-import { type BoundTables, boundsOf } from "./envelope-bounds.ts";
+import { type BoundTables, boundsOf, parameterReads } from "./envelope-bounds.ts";
 import { shortened, withPrefixes } from "./policy-shorten.ts";
 import { documentOf, only, toWrite, type WrittenStatement, written } from "./policy-statement.ts";
 import { selectorKeys } from "./selector-keys.ts";
@@ -63,14 +63,16 @@ export function policyOf(workload: Workload, question: PolicyQuestion): Envelope
   if (unread !== undefined) return { kind: "impossible", because: unread };
   const lent = granted.filter((one) => typeof one !== "string");
   const allowed = own.length > 0 ? [...open, ...lent] : open;
-  const all = [...allowed, ...boundsOf(envelope, allowed, tables)];
+  const bounds = boundsOf(envelope, allowed, tables);
+  const parameters = bounds.some(({ actions }) => actions.patterns.includes(parameterReads));
+  const all = [...allowed, ...bounds];
   const scoped = to === "scp" ? scopedTo(rolesOf(workload), all) : all;
   if (scoped === undefined)
     return {
       kind: "impossible",
       because: "a service control policy is told by roles, and no selector of this manifest names one: add a roleArn",
     };
-  return sized(scoped, { question, notes: notesOf(workload, { to, grants, lent: lent.length > 0 }) });
+  return sized(scoped, { question, notes: notesOf(workload, { to, grants, lent: lent.length > 0, parameters }) });
 }
 
 interface Sizing {
@@ -162,9 +164,11 @@ interface Noted {
   readonly to: PolicyKind;
   readonly grants: readonly Grant[];
   readonly lent: boolean;
+  /** Whether reading parameters is bounded. */
+  readonly parameters: boolean;
 }
 
-function notesOf({ envelope }: Workload, { to, grants, lent }: Noted): readonly string[] {
+function notesOf({ envelope }: Workload, { to, grants, lent, parameters }: Noted): readonly string[] {
   const { statements, regions, models, secrets, accelerators, session, chain, mayInvoke } = envelope;
   const limited = [...(models === undefined ? [] : ["models"]), ...(secrets === undefined ? [] : ["secrets"])];
   return [
@@ -180,11 +184,11 @@ function notesOf({ envelope }: Workload, { to, grants, lent }: Noted): readonly 
     ...(regions !== undefined && models !== undefined
       ? ["a cross-Region inference profile also needs the Regions it sends to in `regions`"]
       : []),
-    ...(secrets === undefined
-      ? []
-      : [
-          "AWS does not tell a policy whether a parameter is decrypted: of Parameter Store all but the listed ones are closed",
-        ]),
+    ...(parameters
+      ? [
+          "AWS does not tell a policy whether a parameter is decrypted: of Parameter Store all but the listed ones are closed, and who reads by path needs the path itself in the list",
+        ]
+      : []),
     ...(accelerators === undefined
       ? []
       : ["accelerator families that AWS brings later are not in the list of closed ones"]),

@@ -1,4 +1,5 @@
 import { calls } from "../../event/watch.ts";
+import type { Hop } from "../../identity/attribution.ts";
 import { thingBehind } from "../../identity/placed-thing.ts";
 import { defineLifeDetector, earlier, type Life, type LifeDetection } from "../life.ts";
 
@@ -38,10 +39,10 @@ export const driftSharedRole = defineLifeDetector({
       see(life) {
         const { attribution } = life;
         if (attribution.kind !== "workload") return;
-        const role = roleOf(attribution.hops[0]?.principal ?? "");
+        const role = executes(attribution.hops) ? roleOf(attribution.hops[0]?.principal ?? "") : undefined;
         if (role === undefined) return;
         const sharers = roles.get(role) ?? new Map<string, Life>();
-        for (const thing of thingOf(attribution.id)) {
+        for (const thing of thingOf(attribution.id).map(wherever)) {
           const known = sharers.get(thing);
           sharers.set(thing, known === undefined ? life : earlier(known, life));
         }
@@ -51,6 +52,27 @@ export const driftSharedRole = defineLifeDetector({
     };
   },
 });
+
+/**
+ * Whether the role is what the workload runs as: handed to it by a service or a federation. Roles that workloads assume
+ * from their own are there to be assumed, by several as well.
+ */
+const executes = (hops: readonly Hop[]): boolean =>
+  hops.length === 1 ? hops[0]?.end !== "long-term-key" : hops.length === 2 && handing.has(hops[1]?.end ?? "");
+
+const handing: ReadonlySet<string> = new Set(["service", "federation"]);
+
+/**
+ * One function in several Regions, one service account in several clusters, one repository on several branches and in
+ * several environments is one workload; so are machines of which nobody knows what started them.
+ */
+const wherever = (id: string): string =>
+  id
+    .replace(/^(lambda:arn:[^:]*:lambda:)[^:]*:/, "$1*:")
+    .replace(/^eks:.*(\/[^/]+\/[^/]+)$/, "eks:*$1")
+    .replace(/^ec2:.*$/, "ec2 runs")
+    .replace(/^(oidc:.*\/repo:[^:]+):.*$/, "$1")
+    .replace(/^(oidc:.*\/project_path:[^:]+):.*$/, "$1");
 
 /** The role behind a session's ARN, without its path, which the session does not carry. */
 function roleOf(principal: string): string | undefined {

@@ -271,6 +271,15 @@ describe("a policy", () => {
     expect(policy.kind === "policy" && policy.notes.join()).toContain("accelerators.maxInstances");
   });
 
+  it("says that plain parameters are closed, where the envelope lists secrets and may read parameters", () => {
+    const notes = (Action: string): string => {
+      const policy = compiled({ statements: [allow(Action)], secrets: [secret("bot/*")] });
+      return policy.kind === "policy" ? policy.notes.join() : "";
+    };
+    expect(notes("ssm:GetParameter")).toContain("Parameter Store");
+    expect(notes("secretsmanager:GetSecretValue")).not.toContain("Parameter Store");
+  });
+
   it("holds grants in their time when they are asked for", () => {
     const grant: Grant = {
       id: "reindex",

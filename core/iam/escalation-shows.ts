@@ -74,7 +74,7 @@ export interface ShowingSource {
 
 const trails = ["write", "read", "data"] as const;
 const givings = ["inline", "attached", "version"] as const;
-const holdings = ["present", "another", "outside", "user-data", "runs-code"] as const;
+const holdings = ["present", "another", "outside", "user-data", "runs-code", "not-true"] as const;
 const joins = ["any-order", "actor"] as const;
 const severities = ["info", "low", "medium", "high"] as const;
 

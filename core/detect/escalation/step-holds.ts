@@ -12,9 +12,9 @@ import { leavesAt, textsAt } from "./parameters.ts";
 export const holds = (call: ApiCall, step: ShownStep): boolean =>
   isUntold(call) || step.with.every((one) => met(call, one));
 
-/** True where the record of an attempt does not say what was asked for. */
+/** True where the record of a refused call does not say what was asked for. What failed otherwise is no attempt on anybody's rights. */
 export const isUntold = ({ request, outcome }: ApiCall): boolean =>
-  (outcome === "denied" || outcome === "failed") && Object.keys(request).length === 0;
+  outcome === "denied" && Object.keys(request).length === 0;
 
 function met(call: ApiCall, condition: Holds): boolean {
   const { at } = condition;
@@ -27,6 +27,8 @@ function met(call: ApiCall, condition: Holds): boolean {
       return textsAt(call, at).some(({ value }) => !isCaller(value, call));
     case "outside":
       return at.some((path) => leavesAt(call, path).some((value) => letsStrangersIn(value, call)));
+    case "not-true":
+      return !at.some((path) => leavesAt(call, path).includes(true));
     case "runs-code":
       return textsAt(call, at).some(({ value }) => runsCode(value));
     case "user-data":

@@ -88,6 +88,11 @@ describe("a step holds", () => {
     for (const name of ["AWS-RunPatchBaseline", "AmazonCloudWatch-ManageAgent"])
       expect(holds(call({ requestParameters: { documentName: name } }), one)).toBe(false);
   });
+  it("for code that is put there, and not for a dry run", () => {
+    const one = step({ at: at("dryRun"), is: "not-true" });
+    for (const requestParameters of [{}, { dryRun: false }]) expect(holds(call({ requestParameters }), one)).toBe(true);
+    expect(holds(call({ requestParameters: { dryRun: true } }), one)).toBe(false);
+  });
   it("for one of the values that it names", () => {
     const one = step({ at: at("setAsDefault"), in: [true, "true"] });
     expect(holds(call({ requestParameters: { setAsDefault: true } }), one)).toBe(true);
@@ -98,6 +103,7 @@ describe("a step holds", () => {
     expect(isUntold(refused)).toBe(true);
     expect(holds(refused, step({ at: at("userName"), is: "another" }))).toBe(true);
     expect(isUntold(call({ requestParameters: null }))).toBe(false);
+    expect(isUntold(call({ requestParameters: null, errorCode: "RequestLimitExceeded" }))).toBe(false);
   });
 });
 

@@ -6,6 +6,7 @@ import { driftLongLived } from "./detectors/drift-long-lived.ts";
 import { driftResourcePolicy } from "./detectors/drift-resource-policy.ts";
 import { driftTrustWidened } from "./detectors/drift-trust-widened.ts";
 import { escalationPath } from "./detectors/escalation-path.ts";
+import { exposureShared } from "./detectors/exposure-shared.ts";
 import { guardrailBoundary } from "./detectors/guardrail-boundary.ts";
 import { guardrailFederation } from "./detectors/guardrail-federation.ts";
 import { guardrailMfa } from "./detectors/guardrail-mfa.ts";
@@ -16,6 +17,7 @@ import { identityDelegation } from "./detectors/identity-delegation.ts";
 import { identitySourceIdentity } from "./detectors/identity-source-identity.ts";
 import { scalingUndeclaredGpu } from "./detectors/scaling-undeclared-gpu.ts";
 import { sprawlAccessKey } from "./detectors/sprawl-access-key.ts";
+import { sprawlSecretHandling } from "./detectors/sprawl-secret-handling.ts";
 import { tamperingTrail } from "./detectors/tampering-trail.ts";
 import { tamperingWatch } from "./detectors/tampering-watch.ts";
 
@@ -34,6 +36,7 @@ export const detectorsWith = ({ accelerators, iam, ours }: DetectorTables): read
   driftResourcePolicy(iam),
   driftTrustWidened(iam),
   escalationPath(iam),
+  exposureShared(iam),
   guardrailBoundary(iam),
   guardrailFederation(iam),
   guardrailMfa(iam),
@@ -44,6 +47,7 @@ export const detectorsWith = ({ accelerators, iam, ours }: DetectorTables): read
   identitySourceIdentity,
   scalingUndeclaredGpu(accelerators),
   sprawlAccessKey,
+  sprawlSecretHandling(iam),
   tamperingTrail,
   tamperingWatch(iam, ours),
 ];

@@ -1,5 +1,5 @@
 import type { ApiCall } from "../event/event.ts";
-import { at, fields, type Json, list, text } from "../event/json.ts";
+import { at, type Json } from "../event/json.ts";
 import type { ApiName } from "../iam/identifiers.ts";
 import type { Severity } from "./finding.ts";
 
@@ -28,22 +28,6 @@ export interface Said {
   readonly severity?: Severity;
   readonly did?: string;
   readonly tried?: string;
-}
-
-/** Everything that a request holds at a path; XML calls hold one thing or a list of them, with its text in `content`. */
-export function textsIn(call: ApiCall, path: string): readonly string[] {
-  const found = at(call.request, ...path.split("."));
-  const all = Array.isArray(found) ? list(found) : [found];
-  return all.map((one) => (typeof one === "string" ? one : text(fields(one)["content"]))).filter((one) => one !== "");
-}
-
-/** What a call is about: names as the request has them, and where. */
-export function namesOf(call: ApiCall, { named }: Pick<WatchRow, "named">): readonly [path: string, name: string][] {
-  for (const path of named) {
-    const names = textsIn(call, path);
-    if (names.length > 0) return names.map((name) => [`requestParameters.${path}`, name]);
-  }
-  return [];
 }
 
 /** The value at a path of the request when it is this one. */

@@ -1,14 +1,15 @@
 import type { ApiCall } from "../../event/event.ts";
 import { excerpt } from "../../event/excerpt.ts";
 import { calls } from "../../event/watch.ts";
-import { accountOf, isArn } from "../../iam/arn.ts";
+import { accountOf } from "../../iam/arn.ts";
 import type { IamTables } from "../../iam/tables.ts";
 import type { Detector } from "../detector.ts";
 import { fieldOf, guardRailDetector, type Weakened } from "../guard-rail.ts";
+import { lastOf, namedArn, namesOf } from "../named-resource.ts";
 import { logRows } from "../watch-log-rows.ts";
 import { ownRows } from "../watch-own-rows.ts";
 import { productRows } from "../watch-product-rows.ts";
-import { namesOf, type WatchRow } from "../watch-row.ts";
+import type { WatchRow } from "../watch-row.ts";
 
 /**
  * Finds the call after which somebody who watches an account sees less. `ours` are the names or ARNs of what the
@@ -62,7 +63,7 @@ export function tamperingWatch(iam: IamTables, ours: readonly string[] = []): De
 type IsOurs = (name: string, call: ApiCall) => boolean;
 
 function weakenedBy(call: ApiCall, row: WatchRow, isOurs: IsOurs): readonly Weakened[] {
-  const names = namesOf(call, row);
+  const names = namesOf(call, row.named);
   const mine = names.find(([, name]) => isOurs(name, call));
   const said = row.says?.(call);
   if (row.says !== undefined && said === undefined) return [];
@@ -72,7 +73,8 @@ function weakenedBy(call: ApiCall, row: WatchRow, isOurs: IsOurs): readonly Weak
   const shown = (text: string): string =>
     name === "" ? text.replace(/:? ?\{\}/, "") : text.replace("{}", String(excerpt(lastOf(name))));
   const whose = mine === undefined ? "" : "; it belongs to this deployment";
-  const resource = name === "" ? (call.account ?? "") : arnOf(call, row, name);
+  const resource =
+    name === "" ? (call.account ?? "") : (namedArn(call, row.as ?? "", name) ?? String(excerpt(lastOf(name))));
   return [
     {
       did: `${shown(said?.did ?? row.did)}${whose}`,
@@ -88,22 +90,4 @@ function weakenedBy(call: ApiCall, row: WatchRow, isOurs: IsOurs): readonly Weak
       ],
     },
   ];
-}
-
-/** The name at the end of an ARN, a URL or a path; a log group's own slashes are part of its name. */
-function lastOf(name: string): string {
-  if (name.startsWith("/")) return name;
-  const arn = isArn(name) ? name.split(":log-group:")[1] : undefined;
-  return arn?.split(":")[0] ?? name.split(/[/:]/).findLast((part) => part !== "" && part !== "*") ?? name;
-}
-
-function arnOf(call: ApiCall, { as = "" }: WatchRow, name: string): string {
-  const plain = lastOf(name);
-  if (isArn(name)) return name;
-  if (as === "" || call.account === undefined || !/^[\w./#@+=-]{1,512}$/.test(plain)) return String(excerpt(plain));
-  const colon = as.indexOf(":");
-  const [service, rest] = [as.slice(0, colon), as.slice(colon + 1)];
-  return service === "s3"
-    ? `arn:${call.partition}:s3:::${plain}`
-    : `arn:${call.partition}:${service}:${service === "iam" ? "" : call.region}:${call.account}:${rest}${plain}`;
 }

@@ -24,9 +24,16 @@ export interface EstateCheck {
   readonly workloads: number;
   readonly drafts: number;
   readonly byKind: ReadonlyMap<DriftKind, DriftScore>;
-  readonly benignWorkloads: number;
-  /** Findings of medium or above that name no planted record. */
-  readonly noise: readonly { readonly detector: string; readonly severity: string; readonly title: string }[];
+  /** Workloads that do not drift and had no release. */
+  readonly ordinary: Noise;
+  /** Workloads that a release gave a call in the judged week, which no manifest was told of. */
+  readonly released: Noise;
+}
+
+/** Findings of medium or above that name no planted record, of so many workloads. */
+export interface Noise {
+  readonly workloads: number;
+  readonly findings: readonly { readonly detector: string; readonly severity: string; readonly title: string }[];
 }
 
 /**
@@ -100,18 +107,27 @@ function scored(truths: readonly EstateTruth[], findings: readonly JsonObject[],
       by: [...new Set([...known.by, ...by])].sort(),
     });
   }
+  const releases = new Set(truths.filter((one) => one.released).map(({ role }) => nameOf(role)));
   const noise = findings.filter(
     (one) => loud.has(text(one["severity"])) && !list(one["eventIDs"]).some((id) => planted.has(text(id))),
   );
+  const noiseOf = (which: "ordinary" | "released"): Noise => ({
+    workloads: truths.filter((one) => one.drift === undefined && one.released === (which === "released")).length,
+    findings: noise
+      .filter((one) => releases.has(text(one["principal"]).split("/")[1] ?? "") === (which === "released"))
+      .map((one) => ({
+        detector: text(one["detector"]),
+        severity: text(one["severity"]),
+        title: text(one["title"]),
+      })),
+  });
   return {
     workloads: truths.length,
     drafts,
     byKind,
-    benignWorkloads: truths.filter(({ drift }) => drift === undefined).length,
-    noise: noise.map((one) => ({
-      detector: text(one["detector"]),
-      severity: text(one["severity"]),
-      title: text(one["title"]),
-    })),
+    ordinary: noiseOf("ordinary"),
+    released: noiseOf("released"),
   };
 }
+
+const nameOf = (role: string): string => role.slice(role.lastIndexOf("/") + 1);

@@ -3,22 +3,24 @@ import { excerpt } from "../event/excerpt.ts";
 import { printInstant } from "../event/instant.ts";
 import type { Conduct } from "../identity/conduct.ts";
 import type { Breach } from "../identity/envelope-verdict.ts";
+import { attempted } from "./attempt.ts";
 import type { Evidence } from "./finding.ts";
 
 /** One breach of an envelope, for people: what tells it apart on a day, its title, what it touched, what shows it. */
 export interface BreachSaid {
   /** Stays the same for the same deviation, whichever call shows it. */
   readonly key: string;
-  readonly did: string;
-  readonly tried: string;
+  readonly title: string;
   readonly resource?: string;
   evidence(first: EventId): readonly [Evidence, ...Evidence[]];
 }
 
-export function breachSaid(breach: Breach, conduct: Conduct): BreachSaid {
+/** `name` is the workload's. */
+export function breachSaid(breach: Breach, conduct: Conduct, name: string): BreachSaid {
   const resource = touchedIn(breach, conduct);
   return {
-    ...worded(breach),
+    key: keyOf(breach),
+    title: titleOf(breach, conduct, name),
     ...(resource === undefined ? {} : { resource }),
     evidence(first) {
       const said = fieldsOf(breach, conduct).map(
@@ -30,32 +32,48 @@ export function breachSaid(breach: Breach, conduct: Conduct): BreachSaid {
   };
 }
 
-function worded(breach: Breach): Pick<BreachSaid, "key" | "did" | "tried"> {
+function keyOf(breach: Breach): string {
   switch (breach.kind) {
     case "action":
-      return texts(`action ${breach.action}`, breach.action, "which its envelope does not declare");
     case "resource":
-      return texts(`resource ${breach.action}`, breach.action, "on what its envelope does not declare for it");
+      return `${breach.kind} ${breach.action}`;
     case "region":
-      return texts(`region ${breach.region}`, `a call in ${excerpt(breach.region)}`, "a Region it does not declare");
+      return `region ${breach.region}`;
     case "model":
-      return texts(`model ${breach.model}`, "a model", "which its envelope does not declare");
+      return `model ${breach.model}`;
     case "secret":
-      return texts(`secret ${breach.secret}`, "a secret", "which its envelope does not declare");
+      return `secret ${breach.secret}`;
     case "origin":
-      return texts("origin", "calls", "from where it does not work");
     case "session":
-      return texts("session", "a session", "longer than its envelope allows");
+      return breach.kind;
     case "grant-not-in-force":
-      return texts(`grant ${breach.grant.id} ${breach.action}`, breach.action, "for which its grant was not in force");
+      return `grant ${breach.grant.id} ${breach.action}`;
   }
 }
 
-const texts = (key: string, what: string, how: string): Pick<BreachSaid, "key" | "did" | "tried"> => ({
-  key,
-  did: `A workload made use of ${what}, ${how}`,
-  tried: `A workload tried to make use of ${what}, ${how}`,
-});
+function titleOf(breach: Breach, { outcome, api }: Conduct, name: string): string {
+  const [used, asked, read, called, got] = attempted(outcome)
+    ? ["tried", "tried", "tried to read", "tried to call", "tried to get"]
+    : ["used", "asked", "read", "called", "got"];
+  switch (breach.kind) {
+    case "action":
+      return `${name} ${used} ${breach.action}, which it does not declare`;
+    case "resource":
+      return `${name} ${used} ${breach.action} on what it does not declare for it: ${excerpt(breach.resource)}`;
+    case "region":
+      return `${name} ${called} ${api} in ${excerpt(breach.region)}, a Region that it does not declare`;
+    case "model":
+      return `${name} ${asked} a model that it does not declare: ${excerpt(breach.model)}`;
+    case "secret":
+      return `${name} ${read} a secret that it does not declare: ${excerpt(breach.secret)}`;
+    case "origin":
+      return `${name} ${called} ${api} from where it does not work: ${excerpt(breach.origin)}`;
+    case "session":
+      return `${name} ${got} a session of ${breach.seconds} s; it declares ${breach.limit} s`;
+    case "grant-not-in-force":
+      return `${name} ${used} ${breach.action} while its grant ${excerpt(breach.grant.id)} was not in force`;
+  }
+}
 
 function touchedIn(breach: Breach, { checks = [] }: Conduct): string | undefined {
   switch (breach.kind) {

@@ -1,4 +1,5 @@
 import type { EventId, Outcome } from "../event/event.ts";
+import { excerpt } from "../event/excerpt.ts";
 import type { Instant } from "../event/instant.ts";
 import type { Conduct } from "../identity/conduct.ts";
 import type { CompiledEnvelope } from "../identity/envelope.ts";
@@ -32,6 +33,11 @@ export interface Whose {
   readonly earlier?: EarlierDays;
 }
 
+/** Who it is, for people: the workload's name, or `role <name>`. */
+export const whoSaid = ({ identity, declared }: Pick<Whose, "identity" | "declared">): string =>
+  declared?.workload.name ??
+  `${identity.slice(0, identity.indexOf(":"))} ${excerpt(identity.slice(identity.lastIndexOf("/") + 1))}`;
+
 /** All that an identity did, in sum. */
 export interface Span {
   readonly firstDay: number;
@@ -61,6 +67,7 @@ export interface ConductDetection extends Omit<Detection, "evidence"> {
   readonly done: readonly [Done, ...Done[]];
   /** Distinct records of all of them. */
   readonly count: number;
+  /** Of the deed where there was one: attempts beside it do not make it less. */
   readonly outcome: Outcome;
   /** Evidence that names the first record. */
   evidence(first: EventId): readonly [Evidence, ...Evidence[]];

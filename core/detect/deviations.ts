@@ -1,3 +1,5 @@
+import type { Outcome } from "../event/event.ts";
+import { attempted } from "./attempt.ts";
 import { gravest } from "./breach-weight.ts";
 import type { Done } from "./conduct-detector.ts";
 import type { Severity } from "./finding.ts";
@@ -10,8 +12,9 @@ export interface Deviation<About> {
   readonly count: number;
   /** The earliest, oldest first. */
   readonly done: readonly [Done, ...Done[]];
-  /** What is said of the earliest. */
+  /** What is said of the earliest of the gravest, and of the deed before the attempt. */
   readonly about: About;
+  readonly outcome: Outcome;
 }
 
 /** What one call adds. */
@@ -64,26 +67,40 @@ interface Gathering<About> {
 }
 
 function gathering<About>(key: string, day: number, most: number): Gathering<About> {
-  let kept: { readonly done: Done; readonly about: About }[] = [];
-  let severity: Severity = "info";
+  let kept: Done[] = [];
+  let top: Told<About> | undefined;
   let count = 0;
   const cut = (): void => {
-    kept = kept.sort((a, b) => byBeginning(a.done, b.done)).slice(0, most);
+    kept = kept.sort(byBeginning).slice(0, most);
   };
   return {
-    add(done, grave, about) {
-      severity = gravest([severity, grave]);
+    add(done, severity, about) {
       count += done.count;
-      kept.push({ done, about });
+      kept.push(done);
+      const told = { done, severity, about };
+      if (top === undefined || byWeight(told, top) < 0) top = told;
       if (kept.length >= 4 * most) cut();
     },
     deviation() {
       cut();
       const [first, ...rest] = kept;
-      if (first === undefined) return [];
-      return [{ key, day, severity, count, done: [first.done, ...rest.map((one) => one.done)], about: first.about }];
+      if (first === undefined || top === undefined) return [];
+      const { severity, about } = top;
+      return [{ key, day, severity, count, done: [first, ...rest], about, outcome: top.done.conduct.outcome }];
     },
   };
+}
+
+interface Told<About> {
+  readonly done: Done;
+  readonly severity: Severity;
+  readonly about: About;
+}
+
+function byWeight(a: Told<unknown>, b: Told<unknown>): number {
+  if (a.severity !== b.severity) return gravest([a.severity, b.severity]) === a.severity ? -1 : 1;
+  const tries = Number(attempted(a.done.conduct.outcome)) - Number(attempted(b.done.conduct.outcome));
+  return tries || byBeginning(a.done, b.done);
 }
 
 /** Of those that begin in one second the text decides: numbers depend on the order of arrival. */

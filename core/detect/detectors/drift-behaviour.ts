@@ -1,7 +1,6 @@
 import type { IamTables } from "../../iam/tables.ts";
 import type { Conduct } from "../../identity/conduct.ts";
 import type { Breach } from "../../identity/envelope-verdict.ts";
-import { attempted, titled } from "../attempt.ts";
 import { breachSaid } from "../breach-said.ts";
 import { gravest, weighed } from "../breach-weight.ts";
 import { breachesOf, isNearMiss } from "../breaches.ts";
@@ -49,6 +48,7 @@ export const driftBehaviour = ({ table }: Pick<IamTables, "table">) =>
     ],
     judging({ declared }) {
       if (declared === undefined) return undefined;
+      const { name } = declared.workload;
       const found = deviations<About>();
       return {
         see(done) {
@@ -59,19 +59,18 @@ export const driftBehaviour = ({ table }: Pick<IamTables, "table">) =>
           const breach = breaches.find((one) => weighed(one, conduct, table) === severity);
           if (breach === undefined) return;
           const others = breaches.filter((one) => one !== breach);
-          const tried = attempted(conduct.outcome) ? " tried" : "";
           found.add(done, {
-            key: `${breachSaid(breach, conduct).key}${tried}`,
+            key: breachSaid(breach, conduct, name).key,
             severity,
             about: { breach, others, conduct },
           });
         },
         detections: () =>
-          found.all().map(({ key, day, severity, count, done, about }) => {
+          found.all().map(({ key, day, severity, count, done, about, outcome }) => {
             const { breach, others, conduct } = about;
-            const said = breachSaid(breach, conduct);
+            const said = breachSaid(breach, conduct, name);
             return {
-              title: titledAs(said, conduct),
+              title: said.title,
               severity,
               confidence: breach.kind === "origin" ? "medium" : "high",
               ...(said.resource === undefined ? {} : { resource: said.resource }),
@@ -79,10 +78,10 @@ export const driftBehaviour = ({ table }: Pick<IamTables, "table">) =>
               deviation: key,
               done,
               count,
-              outcome: conduct.outcome,
+              outcome,
               evidence: (first) => {
                 const [one, ...rest] = said.evidence(first);
-                const more = others.slice(0, 3).flatMap((other) => breachSaid(other, conduct).evidence(first));
+                const more = others.slice(0, 3).flatMap((other) => breachSaid(other, conduct, name).evidence(first));
                 const counted: Evidence = { kind: "count", what: "calls like this on this day", count };
                 return [one, ...rest, ...more, counted];
               },
@@ -91,6 +90,3 @@ export const driftBehaviour = ({ table }: Pick<IamTables, "table">) =>
       };
     },
   });
-
-const titledAs = ({ did, tried }: { readonly did: string; readonly tried: string }, { outcome }: Conduct): string =>
-  attempted(outcome) ? tried : titled(did, tried, outcome);

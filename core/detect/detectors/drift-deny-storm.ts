@@ -1,4 +1,4 @@
-import { type Done, defineConductDetector, type Whose } from "../conduct-detector.ts";
+import { type Done, defineConductDetector, type Whose, whoSaid } from "../conduct-detector.ts";
 import { deviations } from "../deviations.ts";
 import type { Severity } from "../finding.ts";
 
@@ -65,7 +65,7 @@ interface Hour {
 
 const newHour = (): Hour => ({ count: 0, byApi: new Map(), refused: deviations() });
 
-function stormsIn(hours: ReadonlyMap<number, Hour>, { declared }: Whose) {
+function stormsIn(hours: ReadonlyMap<number, Hour>, whose: Whose) {
   const storms = [...hours].filter(([, one]) => one.count >= stormLimit);
   const byDay = Map.groupBy(storms, ([number]) => Math.floor(number / 24));
   return [...byDay].flatMap(([day, ofDay]) => {
@@ -78,10 +78,10 @@ function stormsIn(hours: ReadonlyMap<number, Hour>, { declared }: Whose) {
     const worst = Math.max(...sorted.map(([, one]) => one.count));
     const calls = callsIn(sorted.map(([, one]) => one));
     const severity: Severity =
-      declared !== undefined && calls.length >= searching.calls && worst >= searching.refusals ? "medium" : "low";
+      whose.declared !== undefined && calls.length >= searching.calls && worst >= searching.refusals ? "medium" : "low";
     return [
       {
-        title: "AWS refused a workload or role again and again within an hour",
+        title: `AWS refused ${whoSaid(whose)} ${worst} times within an hour`,
         severity,
         confidence: "medium" as const,
         audience: "owner" as const,

@@ -3,7 +3,7 @@ import type { ActionTable } from "../../iam/action-table.ts";
 import type { IamTables } from "../../iam/tables.ts";
 import { baseline, habitOf, mayWarm } from "../baseline.ts";
 import { gravest, worthOf } from "../breach-weight.ts";
-import { type ConductDetection, type Done, defineConductDetector } from "../conduct-detector.ts";
+import { type ConductDetection, type Done, defineConductDetector, whoSaid } from "../conduct-detector.ts";
 import { byBeginning, deviations } from "../deviations.ts";
 import { takesAway } from "../exfiltration.ts";
 import type { Evidence, Severity } from "../finding.ts";
@@ -40,7 +40,8 @@ export const driftFirstSeen = ({ table }: Pick<IamTables, "table">) =>
       "https://docs.aws.amazon.com/guardduty/latest/ug/guardduty_finding-types-iam.html",
       "https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_last-accessed.html",
     ],
-    judging({ declared, earlier, span }) {
+    judging(whose) {
+      const { declared, earlier, span } = whose;
       if (declared !== undefined || !mayWarm(span, earlier)) return undefined;
       const known = baseline(earlier);
       const seen = deviations<New>({ done: 5, ofDay: Number.POSITIVE_INFINITY });
@@ -64,7 +65,7 @@ export const driftFirstSeen = ({ table }: Pick<IamTables, "table">) =>
             const grave = newAction ? actionWorth(action, table) : regionWorth(action, table);
             return [{ day, count, done, what, severity: grave }];
           });
-          return [...Map.groupBy(fresh, ({ day }) => day)].flatMap(([, ofDay]) => dayOf(ofDay));
+          return [...Map.groupBy(fresh, ({ day }) => day)].flatMap(([, ofDay]) => dayOf(ofDay, whoSaid(whose)));
         },
       };
     },
@@ -84,7 +85,7 @@ interface First {
 }
 
 /** One finding for each day; the gravest of what was new names it. */
-function dayOf(ofDay: readonly First[]): readonly ConductDetection[] {
+function dayOf(ofDay: readonly First[], who: string): readonly ConductDetection[] {
   const sorted = ofDay.toSorted((a, b) =>
     a.severity === b.severity ? (a.what < b.what ? -1 : 1) : gravest([a.severity, b.severity]) === a.severity ? -1 : 1,
   );
@@ -95,7 +96,7 @@ function dayOf(ofDay: readonly First[]): readonly ConductDetection[] {
   const more = others.length === 0 ? "" : ` and ${others.length} more`;
   return [
     {
-      title: `An undeclared identity did something for the first time: ${worst.what}${more}`,
+      title: `${who} did something for the first time: ${worst.what}${more}`,
       severity: worst.severity,
       confidence: "low",
       day: worst.day,

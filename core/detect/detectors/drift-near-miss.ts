@@ -47,6 +47,7 @@ export const driftNearMiss = ({ table }: Pick<IamTables, "table">) =>
     ],
     judging({ declared }) {
       if (declared === undefined) return undefined;
+      const { name } = declared.workload;
       const found = deviations<About>();
       return {
         see(done) {
@@ -56,16 +57,15 @@ export const driftNearMiss = ({ table }: Pick<IamTables, "table">) =>
           const [breach] = breaches;
           const miss = breach && nearMissOf(breach, conduct, table);
           if (breach === undefined || miss === undefined) return;
-          const tried = attempted(conduct.outcome) ? " tried" : "";
           found.add(done, {
-            key: `${miss.kind} ${miss.asked}${tried}`,
+            key: `${miss.kind} ${miss.asked}`,
             severity: severityOf(weightOf(breach, conduct, table), conduct),
             about: { miss, conduct },
           });
         },
         detections: () =>
-          found.all().map(({ key, day, severity, count, done, about: { miss, conduct } }) => ({
-            title: titleOf(miss, conduct),
+          found.all().map(({ key, day, severity, count, done, about: { miss, conduct }, outcome }) => ({
+            title: titleOf(miss, conduct, name),
             severity,
             confidence: "medium",
             ...(miss.kind === "secret" || miss.kind === "resource" ? { resource: miss.asked } : {}),
@@ -73,7 +73,7 @@ export const driftNearMiss = ({ table }: Pick<IamTables, "table">) =>
             deviation: key,
             done,
             count,
-            outcome: conduct.outcome,
+            outcome,
             evidence: (first) => [
               field(first, askedAt[miss.kind], miss.asked),
               field(first, `envelope.${declaredAt[miss.kind]}`, miss.declared),
@@ -111,8 +111,8 @@ const declaredAt: Readonly<Record<NearMiss["kind"], string>> = {
   resource: "statements",
 };
 
-const titleOf = ({ kind, asked, declared }: NearMiss, { outcome }: Conduct): string =>
-  `A workload ${attempted(outcome) ? "tried" : "used"} the wrong ${words[kind]}: declared ${excerpt(declared)}, called ${excerpt(asked)}`;
+const titleOf = ({ kind, asked, declared }: NearMiss, { outcome }: Conduct, name: string): string =>
+  `${name} ${attempted(outcome) ? "tried" : "used"} the wrong ${words[kind]}: declared ${excerpt(declared)}, called ${excerpt(asked)}`;
 
 const field = (eventID: EventId, path: string, value: string): Evidence => ({
   kind: "field",

@@ -245,7 +245,7 @@ describe("findings about what was done", () => {
       watchers: watchersFor(["drift-behaviour"]),
     });
     expect(settlement.findings.map(({ title, eventIDs }) => [title, eventIDs])).toEqual([
-      ["A workload made use of a session, longer than its envelope allows", [eventId(2)]],
+      ["bot got a session of 43200 s; it declares 3600 s", [eventId(2)]],
     ]);
   });
 

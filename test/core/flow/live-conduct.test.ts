@@ -73,7 +73,7 @@ describe("conduct in the live line", () => {
         )
       ).settlement.findings.map(({ title }) => title);
     for (const record of records.slice(0, -1).toReversed()) expect(await found([record])).toEqual([]);
-    const expected = ["An undeclared identity did something for the first time: iam:CreateAccessKey"];
+    const expected = ["role other did something for the first time: iam:CreateAccessKey"];
     expect(await found(last === undefined ? [] : [last])).toEqual(expected);
     expect(await found(last === undefined ? [] : [last])).toEqual(expected);
   });

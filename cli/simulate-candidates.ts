@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { parseYaml } from "../adapters/local/yaml.ts";
 import { plain } from "../core/event/located.ts";
+import { mostNesting, tooDeep } from "../core/iam/plan-value.ts";
 import { type PolicyDocument, parsePolicy } from "../core/iam/policy.ts";
 import { pathFrom } from "./terminal.ts";
 import { usageError } from "./usage.ts";
@@ -74,28 +75,32 @@ export async function textIn(file: string): Promise<string> {
 
 /** A file's JSON. */
 export function jsonOf(file: string, text: string): unknown {
+  const value = parsedJson(text);
+  if (value === undefined) throw usageError(`cordon simulate: ${file} is not JSON`);
+  if (tooDeep(value)) throw usageError(`cordon simulate: ${file} is nested deeper than ${mostNesting} levels`);
+  return value;
+}
+
+function parsedJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw usageError(`cordon simulate: ${file} is not JSON`);
+    return undefined;
   }
 }
 
 /** A template: JSON, or YAML with the long forms of the intrinsic functions. */
 export async function templateIn(file: string): Promise<unknown> {
   const text = await textIn(file);
-  try {
-    return JSON.parse(text);
-  } catch {
-    const parsed = parseYaml(file, text);
-    const [document] = parsed.ok ? parsed.documents : [];
-    if (document !== undefined) return plain(document);
-    const [problem] = parsed.ok ? [] : parsed.problems;
-    const where = problem === undefined ? "it is empty" : `line ${problem.line}: ${problem.message}`;
-    throw usageError(
-      `cordon simulate: ${file} cannot be read as a template (${where}); write Fn::Sub and Ref in their long forms, or give JSON`,
-    );
-  }
+  if (parsedJson(text) !== undefined) return jsonOf(file, text);
+  const parsed = parseYaml(file, text);
+  const [document] = parsed.ok ? parsed.documents : [];
+  if (document !== undefined) return plain(document);
+  const [problem] = parsed.ok ? [] : parsed.problems;
+  const where = problem === undefined ? "it is empty" : `line ${problem.line}: ${problem.message}`;
+  throw usageError(
+    `cordon simulate: ${file} cannot be read as a template (${where}); write Fn::Sub and Ref in their long forms, or give JSON`,
+  );
 }
 
 /** A file's policy document. */

@@ -1,6 +1,6 @@
 import { parseArn } from "./arn.ts";
 import { saidByStack } from "./change-set-resources.ts";
-import { isPlanObject, listUnder, type PlanObject, textUnder, under } from "./plan-value.ts";
+import { isPlanObject, listUnder, type PlanObject, textUnder, tooDeep, under } from "./plan-value.ts";
 import { gathered, type Piece } from "./planned-access.ts";
 import { laterMark, type TemplateWorld, valueIn } from "./template-value.ts";
 import type { ReadPlan } from "./terraform-plan.ts";
@@ -96,7 +96,8 @@ function contextIn(change: PlanObject, name: string): unknown {
   const given = under(change, name);
   if (typeof given !== "string") return under(given, "Properties");
   try {
-    return under(JSON.parse(given), "Properties");
+    const value: unknown = JSON.parse(given);
+    return tooDeep(value) ? undefined : under(value, "Properties");
   } catch {
     return undefined;
   }

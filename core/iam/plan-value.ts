@@ -20,3 +20,16 @@ export const asList = (value: unknown): readonly unknown[] => (Array.isArray(val
 
 export const textsIn = (values: readonly unknown[]): readonly string[] =>
   values.filter((one) => typeof one === "string" && one !== "") as readonly string[];
+
+/** Nobody nests a plan or a policy deeper; whoever does wants the walk over it to run out of stack. */
+export const mostNesting = 200;
+
+/** Looks level by level, without recursion. */
+export function tooDeep(value: unknown): boolean {
+  let level: readonly unknown[] = [value];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > mostNesting) return true;
+    level = level.flatMap((one) => (typeof one === "object" && one !== null ? Object.values(one) : []));
+  }
+  return false;
+}

@@ -1,6 +1,16 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { allow, change, changeSet, document, kept, resourceChange, role, terraform } from "../core/iam/plan-samples.ts";
+import {
+  allow,
+  change,
+  changeSet,
+  document,
+  kept,
+  later,
+  resourceChange,
+  role,
+  terraform,
+} from "../core/iam/plan-samples.ts";
 import { details, inline, roleDetail } from "../fixtures/account-details.ts";
 import { ndjson } from "../fixtures/incident.ts";
 import { account, eventId, fromLambda, record, secondsAfter, session, sessionKey, user } from "../fixtures/records.ts";
@@ -94,6 +104,21 @@ const folder = folderWith({
     details({ roles: [roleDetail("bot", { RolePolicyList: [inline("live", allow("kms:*"))] })] }),
   ),
   "broken.json": "{",
+  "deep.json": `{"format_version":"1.2","resource_changes":${"[".repeat(20_000)}${"]".repeat(20_000)}}`,
+  "template.yaml": `Resources:
+  Bot: { Type: "AWS::IAM::Role", Properties: { RoleName: bot } }
+  Own:
+    Type: AWS::IAM::Policy
+    Properties: { Roles: [{ Ref: Bot }] }
+`,
+  "tagged.yaml": "Resources: { Own: { Properties: { Roles: [!Ref Bot] } } }",
+  "open-stack.json": JSON.stringify(
+    changeSet([
+      resourceChange("AWS::IAM::Policy", "Own", {
+        after: { Roles: [later], PolicyDocument: JSON.parse(document(allow("kms:Decrypt"))) },
+      }),
+    ]),
+  ),
   "torn.ndjson": `${ndjson(records)}\nnot json\n`,
 });
 const path = (name: string): string => join(folder, name);
@@ -286,6 +311,19 @@ describe("cordon simulate with a plan of infrastructure", () => {
     expect(lines[0]).toMatchObject({ kind: "grant", who: "support-bot", address: "Own" });
   });
 
+  it("asks the new template which resource is meant, in YAML as well", async () => {
+    const alone = await simulated("--change-set", path("open-stack.json"), ...manifests);
+    expect(alone.lines[0]).toMatchObject({ kind: "unknown", address: "Own" });
+    const told = await simulated(
+      "--change-set",
+      path("open-stack.json"),
+      "--template",
+      path("template.yaml"),
+      ...manifests,
+    );
+    expect(told.lines[0]).toMatchObject({ kind: "grant", severity: "high", who: "support-bot" });
+  });
+
   it("knows what the account grants already", async () => {
     const { lines } = await simulated(
       "--terraform",
@@ -324,6 +362,8 @@ describe("cordon simulate", () => {
     ["with an account that is none", [logs, "--scp", path("all.json"), "--account", "1"]],
     ["with a policy that is none", [logs, "--scp", path("broken.json")]],
     ["with a plan that is none", ["--terraform", path("stack.json")]],
+    ["with a plan that is nested too deep", ["--terraform", path("deep.json")]],
+    ["with a template of short forms", ["--change-set", path("stack.json"), "--template", path("tagged.yaml")]],
     ["with a change set that is none", ["--change-set", path("beyond.json")]],
     ["with records and a plan that is none", [logs, "--scp", path("all.json"), "--terraform", path("stack.json")]],
     ["with a containment that is none", [logs, "--plan", path("all.json")]],

@@ -123,6 +123,18 @@ describe("a change set", () => {
     });
   });
 
+  it("takes a context of any depth, or none, for one that does not say what it holds", () => {
+    const contexts = [
+      "[".repeat(20_000) + "]".repeat(20_000),
+      `{"Properties":${'{"a":'.repeat(5_000)}1${"}".repeat(5_001)}`,
+      "{",
+    ];
+    for (const context of contexts) {
+      const set = changeSet([resourceChange("AWS::IAM::Role", "Bot", { after: {}, AfterContext: context })]);
+      expect(readChangeSet(set)).toMatchObject({ access: { holders: [], unknown: [{ address: "Bot" }] } });
+    }
+  });
+
   it.each([
     ["something else", { Stacks: [] }],
     ["one page of several", changeSet([], { NextToken: "more" })],

@@ -1,7 +1,7 @@
 import type { EventId } from "../event/event.ts";
 import { type Instant, instant } from "../event/instant.ts";
 import { type Finding, windowFindingId } from "./finding.ts";
-import type { MarkedBy, Window } from "./window-store.ts";
+import type { Mark, MarkedBy, Window } from "./window-store.ts";
 import type { WindowDetection, WindowDetector } from "./windowed.ts";
 
 /** The window that a moment falls into: windows of one size begin at its multiples since 1970. */
@@ -49,10 +49,17 @@ function firstFiring(
     const others = marks.filter(
       (one) => one !== trigger && one.at >= trigger.at && one.at < trigger.at + detector.size,
     );
-    const detection = detector.judge({ subject: first.subject, marks: [trigger, ...others], more });
+    const span = distinct([trigger, ...others]);
+    const detection = detector.judge({ subject: first.subject, marks: span, more });
     if (detection !== undefined) return { from: trigger.at, by: trigger.by, detection };
   }
   return undefined;
+}
+
+/** A member that both windows hold counts once, with its earlier event. */
+function distinct([first, ...others]: readonly [Mark, ...Mark[]]): readonly [Mark, ...Mark[]] {
+  const seen = new Set([first.member]);
+  return [first, ...others.filter(({ member }) => !seen.has(member) && seen.add(member))];
 }
 
 /** So many ids of events a finding names; it counts them all. */

@@ -65,8 +65,13 @@ export function escalationReach(tables: IamTables): WindowDetector {
       if (event.kind !== "api-call" || acting === undefined || attribution.kind === "service" || isUntold(event))
         return [];
       const [first] = (index.get(event.api) ?? []).filter(({ step }) => holds(event, step));
-      if (first === undefined || standingOf(seen, []).kind === "inside") return [];
-      return machinesIn(event, first, many).map((one) => ({ subject: acting, ...one }));
+      const standing = first === undefined ? undefined : standingOf(seen, []).kind;
+      if (first === undefined || standing === undefined || standing === "inside") return [];
+      return machinesIn(event, first, many).map(({ member, ...one }) => ({
+        subject: acting,
+        member: JSON.stringify([standing === "outside", member]),
+        ...one,
+      }));
     },
     begins: () => true,
     judge: (span) => judged(span, many),
@@ -103,20 +108,22 @@ function judged({ marks, more }: Span, many: number): WindowDetection | undefine
   const [first] = marks;
   const who = first.by?.workload ?? "Somebody whom no manifest names";
   const outcome = marks.some(isDone) ? "done" : (first.by?.outcome ?? "unknown");
-  const all = marks.some(({ member }) => member === everything);
+  const machines = marks.map(machineOf);
+  const all = machines.some(({ name }) => name === everything);
+  const outside = machines.some((one) => one.outside);
   const into = all ? "every machine" : `${more ? "more than " : ""}${count} machines`;
   return {
     title: `${who} ${attempted(outcome) ? "tried to reach" : "reached"} into ${into} within an hour`,
-    severity: graded(first.by?.workload === undefined ? "medium" : "high", outcome),
+    severity: graded(outside ? "high" : "medium", outcome),
     confidence: "high",
     evidence: [
       { kind: "count", what: "machines", count, limit: many - 1 },
       ...marks.slice(0, mostShown).map(
-        ({ eventID, member }): Evidence => ({
+        (mark): Evidence => ({
           kind: "field",
-          eventID,
+          eventID: mark.eventID,
           path: "requestParameters",
-          value: excerpt(member),
+          value: excerpt(machineOf(mark).name),
         }),
       ),
     ],
@@ -125,5 +132,12 @@ function judged({ marks, more }: Span, many: number): WindowDetection | undefine
 }
 
 const mostShown = 5;
+
+/** A mark of ours, read again. */
+function machineOf({ member }: Mark): { readonly name: string; readonly outside: boolean } {
+  const read: unknown = member.startsWith("[") ? JSON.parse(member) : [];
+  const [outside, name] = list(read);
+  return { name: text(name), outside: outside === true };
+}
 
 const isDone = ({ by }: Mark): boolean => by !== undefined && by.outcome !== "denied" && by.outcome !== "failed";

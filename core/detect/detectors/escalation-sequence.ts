@@ -80,7 +80,7 @@ export function escalationSequence(tables: IamTables): WindowDetector {
               key: stepKey(one.step),
               ...(might === undefined ? {} : { might }),
               outside: standing.kind === "outside",
-              touchesDeclared: owner !== undefined && owner !== workload,
+              touchesDeclared: owner !== undefined && owner !== workload && standing.kind !== "not-judged",
             },
             event.id,
           );

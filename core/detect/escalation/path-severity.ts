@@ -1,4 +1,5 @@
 import type { EscalationPath } from "../../iam/escalation-path.ts";
+import { deploys } from "../deploy.ts";
 import { atLeast, type Severity, severities } from "../finding.ts";
 import type { PrivilegeLevel } from "../privilege-level.ts";
 import type { Standing } from "./standing.ts";
@@ -19,14 +20,20 @@ export interface Gone {
 
 /**
  * How grave: of a declared workload outside its envelope by what was won; of everybody else by the table, and more where
- * the role is known to be an administrator in all but name, or is a declared workload's own.
+ * the role is known to be an administrator in all but name, or is a declared workload's own. Less where a manifest names
+ * the actor and does not speak of such calls.
  */
 export function pathSeverity({ standing, path, undeclared, level, nothingNew, touchesDeclared }: Gone): Severity {
   if (standing.kind === "outside") return level === undefined ? byTable(path) : byLevel(level, byTable(path));
   const mighty = !nothingNew && (level?.kind === "administrator" || level?.kind === "escalates");
-  const raised = mighty || touchesDeclared ? "medium" : undeclared;
-  return atLeast(raised, undeclared) ? raised : undeclared;
+  if (atLeast(undeclared, "medium")) return undeclared;
+  if (mighty || (touchesDeclared && !deploysWhatItShould(standing))) return "medium";
+  return standing.kind === "not-judged" ? "info" : undeclared;
 }
+
+/** A deployment that is proven works on declared workloads: that is what it is for. */
+const deploysWhatItShould = (standing: Standing): boolean =>
+  standing.kind === "not-judged" && deploys(standing.workload);
 
 const byTable = ({ severity }: EscalationPath): Severity => severity;
 

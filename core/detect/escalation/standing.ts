@@ -12,8 +12,10 @@ import type { Seen } from "../detector.ts";
 export type Standing =
   | { readonly kind: "undeclared" }
   | { readonly kind: "inside"; readonly workload: Workload }
-  /** A manifest names the actor, and does not speak of such calls or proves nothing here. */
+  /** A manifest names the actor, and does not speak of such calls. */
   | { readonly kind: "not-judged"; readonly workload: Workload; readonly because: string }
+  /** A manifest names the role of a deployment, and nothing proves that it runs there: no better than undeclared. */
+  | { readonly kind: "unproven"; readonly workload: Workload; readonly because: string }
   | { readonly kind: "outside"; readonly workload: Workload; readonly because: string };
 
 /** Judges a call, and the roles that it hands over, against the envelope of whoever acts. Envelopes are compiled once. */
@@ -27,7 +29,7 @@ export function standingJudge(tables: IamTables): (seen: Seen, roles: readonly s
   return ({ event, attribution, workload }, roles) => {
     if (event.kind !== "api-call" || workload === undefined) return { kind: "undeclared" };
     const doubt = deploys(workload) ? doubtAbout(attribution) : undefined;
-    if (doubt !== undefined) return { kind: "not-judged", workload, because: doubt };
+    if (doubt !== undefined) return { kind: "unproven", workload, because: doubt };
     const { api, partition, region, account = event.principal.account, outcome } = event;
     if (account === undefined) return { kind: "not-judged", workload, because: "the record names no account" };
     const checks = checksOf(event, account, roles, tables);
@@ -41,9 +43,21 @@ export function standingJudge(tables: IamTables): (seen: Seen, roles: readonly s
       case "not-judged":
         return { kind: "not-judged", workload, because: verdict.because };
       case "outside":
-        return { kind: "outside", workload, because: said(verdict.breaches[0]) };
+        return outside(workload, verdict.breaches);
     }
   };
+}
+
+/**
+ * The call is outside where its action, its resource or the role is: a wrong Region, model or origin is told by those who
+ * judge behaviour, and gives nobody more rights.
+ */
+function outside(workload: Workload, breaches: readonly Breach[]): Standing {
+  const because = breaches.flatMap((one) => said(one) ?? [])[0];
+  if (because !== undefined) return { kind: "outside", workload, because };
+  return workload.envelope.statements.length > 0
+    ? { kind: "inside", workload }
+    : { kind: "not-judged", workload, because: "its envelope declares no actions" };
 }
 
 /** What AWS checks for the call; the roles of instance profiles, which the record does not name, in place of none. */
@@ -64,7 +78,7 @@ function checksOf(
   );
 }
 
-function said(breach: Breach): string {
+function said(breach: Breach): string | undefined {
   switch (breach.kind) {
     case "action":
     case "resource":
@@ -76,6 +90,6 @@ function said(breach: Breach): string {
     case "secret":
     case "origin":
     case "session":
-      return `its envelope declares another ${breach.kind}`;
+      return undefined;
   }
 }

@@ -1,6 +1,10 @@
 import type { IamTables } from "../iam/tables.ts";
 import { escalationReach } from "./detectors/escalation-reach.ts";
 import { escalationSequence } from "./detectors/escalation-sequence.ts";
+import { externalFinding } from "./detectors/external-finding.ts";
+import { sprawlHumanCredential } from "./detectors/sprawl-human-credential.ts";
+import { sprawlKeyInManyPlaces } from "./detectors/sprawl-key-in-many-places.ts";
+import { sprawlOffWorkload } from "./detectors/sprawl-off-workload.ts";
 import { sprawlSecretFanOut } from "./detectors/sprawl-secret-fan-out.ts";
 import type { WindowDetector } from "./windowed.ts";
 
@@ -8,5 +12,9 @@ import type { WindowDetector } from "./windowed.ts";
 export const windowDetectorsWith = ({ iam }: { readonly iam: IamTables }): readonly WindowDetector[] => [
   escalationReach(iam),
   escalationSequence(iam),
+  externalFinding,
+  sprawlHumanCredential,
+  sprawlKeyInManyPlaces,
+  sprawlOffWorkload,
   sprawlSecretFanOut(iam),
 ];

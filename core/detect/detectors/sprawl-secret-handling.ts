@@ -76,15 +76,8 @@ export function sprawlSecretHandling(iam: IamTables): Detector {
 
 /** Ordinary work of a declared workload is nobody's concern; what lets strangers in stays one, whoever does it. */
 function severityOf({ severity }: Handling, { kind }: Standing): Severity | undefined {
-  switch (kind) {
-    case "inside":
-      return atLeast(severity, "high") ? "medium" : undefined;
-    case "outside":
-      return atLeast(severity, "medium") ? severity : "medium";
-    case "undeclared":
-    case "not-judged":
-      return severity;
-  }
+  if (kind === "inside") return atLeast(severity, "high") ? "medium" : undefined;
+  return kind === "outside" && !atLeast(severity, "medium") ? "medium" : severity;
 }
 
 const declaredRegions = ({ workloads }: Registry): ReadonlySet<string> =>

@@ -1,0 +1,27 @@
+/** What a mark says of one use of a credential: which key, from where, by what kind of client. */
+export interface CredentialMark {
+  readonly key: string;
+  /** A block of addresses, or `endpoint vpce-…`; empty where it is not told. */
+  readonly place: string;
+  /** The client's family and system, in words of our own. */
+  readonly client: string;
+  /** Why the use by itself is wrong; empty where it is not. */
+  readonly wrong: string;
+}
+
+/** As the one text that a window keeps: equal uses count once. */
+export const credentialMark = ({ key, place, client, wrong }: CredentialMark): string =>
+  JSON.stringify([key, place, client, wrong]);
+
+/** Reads a mark again; nothing where another version wrote it another way. */
+export function credentialMarkOf(member: string): CredentialMark | undefined {
+  if (!member.startsWith('["')) return undefined;
+  const [key, place, client, wrong]: readonly unknown[] = JSON.parse(member);
+  return typeof key === "string" && typeof place === "string" && typeof client === "string" && typeof wrong === "string"
+    ? { key, place, client, wrong }
+    : undefined;
+}
+
+/** The distinct values of one part of some marks, sorted. */
+export const distinctOf = (marks: readonly CredentialMark[], part: "place" | "client"): readonly string[] =>
+  [...new Set(marks.map((one) => one[part]).filter((one) => one !== ""))].sort();

@@ -12,6 +12,7 @@ import { explainer } from "./explained.ts";
 import { keptEvent } from "./kept-record.ts";
 import { placementsIn } from "./placements.ts";
 import { purpose } from "./purpose.ts";
+import { reporter } from "./reported.ts";
 import { foundUnder, type State } from "./state.ts";
 
 /** How many answers are remembered: sessions come in bursts, so a few hundred spare almost every look-up. */
@@ -28,7 +29,8 @@ export function attributor(state: State, registry: Registry, earlier: Earlier = 
   const issuance = (principal: Principal): Issuance | undefined => issuanceFor(principal, linked);
   const known = { registry, issuance, placements: placementsIn(state, earlier), asks: asksIn(state) };
   const callers = forgetful((principal: number) => attribute(state.principals.read(principal), known));
-  const explain = explainer(state, callers);
+  const reported = reporter(state, { registry, callerOf: callers, attribute: (signer) => attribute(signer, known) });
+  const explain = explainer(state, callers, reported);
   const caused = forgetful((kept: number) => {
     const event = keptEvent(state, kept);
     return event === undefined ? causeNotSeen : explain(event);

@@ -1,4 +1,4 @@
-import type { AuditEvent } from "../event/event.ts";
+import type { AuditEvent, SecurityFinding } from "../event/event.ts";
 import type { Instant } from "../event/instant.ts";
 import type { Attribution } from "../identity/attribution.ts";
 import type { Cause, Subject } from "../identity/cause.ts";
@@ -11,6 +11,7 @@ import type { State } from "./state.ts";
 export function explainer(
   state: State,
   callerOf: (principal: number) => Attribution,
+  reported: (event: SecurityFinding) => Attribution,
 ): (event: AuditEvent) => Attribution {
   const causes = causesIn(state);
   const known: Known = { causes, callerOf: ({ number }) => callerOf(state.kept.principal(number)) };
@@ -21,7 +22,7 @@ export function explainer(
         return question.kind === "silent" ? unexplained(question.because) : answerTo(question.sought, known, beginning);
       }
       case "security-finding":
-        return unexplained("another product's finding names no caller");
+        return reported(event);
       case "tick":
         return unexplained("a schedule fired: it names no caller");
       case "api-call":

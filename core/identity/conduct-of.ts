@@ -92,7 +92,9 @@ export function conductKey({ body, guessed }: Pick<Recorded, "body" | "guessed">
   for (const parameter of counting) {
     const value = request[parameter];
     if (value === undefined) continue;
-    key += typeof value === "string" ? `\n${parameter}=${value}` : `\n${parameter}:${JSON.stringify(value)}`;
+    // With its length: callers choose names, and one name must not read as two parameters.
+    const text = typeof value === "string" ? value : JSON.stringify(value);
+    key += `\n${parameter}${typeof value === "string" ? "=" : ":"}${text.length} ${text}`;
   }
   return key;
 }

@@ -6,6 +6,7 @@ import { driftLongLived } from "./detectors/drift-long-lived.ts";
 import { driftResourcePolicy } from "./detectors/drift-resource-policy.ts";
 import { driftTrustWidened } from "./detectors/drift-trust-widened.ts";
 import { escalationPath } from "./detectors/escalation-path.ts";
+import { exposureKeyGrant } from "./detectors/exposure-key-grant.ts";
 import { exposureShared } from "./detectors/exposure-shared.ts";
 import { guardrailBoundary } from "./detectors/guardrail-boundary.ts";
 import { guardrailFederation } from "./detectors/guardrail-federation.ts";
@@ -36,6 +37,7 @@ export const detectorsWith = ({ accelerators, iam, ours }: DetectorTables): read
   driftResourcePolicy(iam),
   driftTrustWidened(iam),
   escalationPath(iam),
+  exposureKeyGrant(iam),
   exposureShared(iam),
   guardrailBoundary(iam),
   guardrailFederation(iam),

@@ -1,6 +1,9 @@
 import type { IamTables } from "../iam/tables.ts";
 import { escalationReach } from "./detectors/escalation-reach.ts";
 import { escalationSequence } from "./detectors/escalation-sequence.ts";
+import { exposureEnumeration } from "./detectors/exposure-enumeration.ts";
+import { exposureRansom } from "./detectors/exposure-ransom.ts";
+import { exposureSelfGrant } from "./detectors/exposure-self-grant.ts";
 import { externalFinding } from "./detectors/external-finding.ts";
 import { sprawlHumanCredential } from "./detectors/sprawl-human-credential.ts";
 import { sprawlKeyInManyPlaces } from "./detectors/sprawl-key-in-many-places.ts";
@@ -12,6 +15,9 @@ import type { WindowDetector } from "./windowed.ts";
 export const windowDetectorsWith = ({ iam }: { readonly iam: IamTables }): readonly WindowDetector[] => [
   escalationReach(iam),
   escalationSequence(iam),
+  exposureEnumeration,
+  exposureRansom,
+  exposureSelfGrant,
   externalFinding,
   sprawlHumanCredential,
   sprawlKeyInManyPlaces,

@@ -100,7 +100,7 @@ function isNear(asked: string, pattern: string): boolean {
   if (asked.startsWith(fixed) || nearest(asked, [fixed]) !== undefined) return true;
   // `support-bot-dev/token` for `support-bot-test/*`: most of what is fixed stands there.
   const same = shared(asked, fixed);
-  return same >= 6 && same >= 0.7 * fixed.length;
+  return same >= 6 && 3 * same >= 2 * fixed.length;
 }
 
 /** The one that begins most alike; of those the first by name. */

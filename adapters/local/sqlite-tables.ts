@@ -1,7 +1,7 @@
 import { Fault } from "../../core/fault.ts";
 
 /** The version of the layout as a whole. A newer one is refused, so add to it only together with a way to read this one. */
-export const storeSchema = 3;
+export const storeSchema = 4;
 
 /** "Cord" in ASCII: tells our files from other SQLite files (PRAGMA application_id). */
 export const applicationId = 0x436f7264;
@@ -21,6 +21,22 @@ export const lineageTables: readonly string[] = [
 export const iamTable = `CREATE TABLE iam_writes (key TEXT NOT NULL, id TEXT NOT NULL, schema INTEGER NOT NULL,
      at INTEGER NOT NULL, item TEXT NOT NULL, PRIMARY KEY (key, id)) STRICT, WITHOUT ROWID`;
 
+/** What came with store schema 4. */
+export const responseTables: readonly string[] = [
+  `CREATE TABLE journal (run TEXT NOT NULL, sequence INTEGER NOT NULL, schema INTEGER NOT NULL, item TEXT NOT NULL,
+     PRIMARY KEY (run, sequence)) STRICT, WITHOUT ROWID`,
+  `CREATE TABLE runs (run TEXT PRIMARY KEY, principal TEXT NOT NULL, ended INTEGER NOT NULL) STRICT, WITHOUT ROWID`,
+  "CREATE INDEX runs_open ON runs (run) WHERE ended = 0",
+  `CREATE TABLE leases (principal TEXT PRIMARY KEY, owner TEXT NOT NULL, fence INTEGER NOT NULL, until INTEGER NOT NULL,
+     free INTEGER NOT NULL) STRICT, WITHOUT ROWID`,
+  `CREATE TABLE spends (run TEXT PRIMARY KEY, schema INTEGER NOT NULL, account TEXT NOT NULL, at INTEGER NOT NULL,
+     item TEXT NOT NULL) STRICT, WITHOUT ROWID`,
+  "CREATE INDEX spends_account ON spends (account, at)",
+  `CREATE TABLE approvals (id TEXT PRIMARY KEY, schema INTEGER NOT NULL, case_id TEXT NOT NULL, plan TEXT NOT NULL,
+     used_by TEXT, item TEXT NOT NULL) STRICT, WITHOUT ROWID`,
+  "CREATE INDEX approvals_plan ON approvals (case_id, plan)",
+];
+
 /** Every table of a store. Each item carries its own `schema` besides. */
 export const tables: readonly string[] = [
   "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID",
@@ -37,6 +53,7 @@ export const tables: readonly string[] = [
      item TEXT NOT NULL) STRICT, WITHOUT ROWID`,
   "CREATE INDEX later_due ON later (at, key) WHERE done = 0",
   iamTable,
+  ...responseTables,
   `CREATE TABLE entries (chain TEXT NOT NULL, sequence INTEGER NOT NULL, key TEXT NOT NULL, case_id TEXT, schema INTEGER NOT NULL,
      item TEXT NOT NULL, PRIMARY KEY (chain, sequence), UNIQUE (chain, key)) STRICT`,
   "CREATE INDEX entries_case ON entries (case_id, chain, sequence) WHERE case_id IS NOT NULL",

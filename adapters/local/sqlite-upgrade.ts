@@ -3,7 +3,7 @@ import type { IamWrite } from "../../core/iam/iam-change.ts";
 import { policyKey } from "../../core/iam/write-key.ts";
 import type { Issuance } from "../../core/identity/issuance.ts";
 import { issuanceLinks } from "../../core/identity/session-store.ts";
-import { iamTable, lineageTables } from "./sqlite-tables.ts";
+import { iamTable, lineageTables, responseTables } from "./sqlite-tables.ts";
 
 /**
  * From store schema 1 to 2: issued credentials were found by their key id only, now every link is found under each of its
@@ -41,6 +41,11 @@ export function upgradeFrom2(db: DatabaseSync): void {
     put.run(policyKey(policy), id, at, JSON.stringify(write));
   }
   db.exec("DROP TABLE policies");
+}
+
+/** From store schema 3 to 4: a place for what is done about findings. */
+export function upgradeFrom3(db: DatabaseSync): void {
+  for (const table of responseTables) db.exec(table);
 }
 
 /** A managed policy's default version as schema 2 had it; without a document the policy was deleted. */

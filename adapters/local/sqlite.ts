@@ -5,7 +5,7 @@ import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { Fault } from "../../core/fault.ts";
 import { toFault } from "./sqlite-fault.ts";
 import { applicationId, storeSchema, tables } from "./sqlite-tables.ts";
-import { upgradeFrom1, upgradeFrom2 } from "./sqlite-upgrade.ts";
+import { upgradeFrom1, upgradeFrom2, upgradeFrom3 } from "./sqlite-upgrade.ts";
 
 /** One opened store: an SQLite file that this process alone holds until `close`. */
 export interface Store {
@@ -126,6 +126,7 @@ const tablesOf = (db: DatabaseSync): unknown =>
 function upgrade(db: DatabaseSync, found: number): void {
   if (found < 2) upgradeFrom1(db);
   if (found < 3) upgradeFrom2(db);
+  if (found < 4) upgradeFrom3(db);
   db.prepare("UPDATE meta SET value = ? WHERE key = 'schema'").run(String(storeSchema));
 }
 

@@ -158,7 +158,7 @@ async function approved(asked: Asked, because: string): Promise<Permission> {
   const found = approvalsFor(await ports.approvals.of(plan.caseId, hash), { plan, hash, now }, ports.approvers);
   if (found.kind === "missing") return { kind: "waiting", because: `${because}; ${found.because}` };
   if (found.kind === "denied") return { kind: "superseded", because: found.because };
-  if (!(await ports.approvals.consume(found.ids, run.run, now)))
+  if (!(await ports.approvals.consume(found.ids, run.run)))
     return { kind: "waiting", because: "the approval was used for something else" };
   for (const approval of found.ids) await run.record({ kind: "approved", approval });
   return unchanged(asked);

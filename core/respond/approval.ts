@@ -19,7 +19,9 @@ export interface Approval {
 
 /** Where approvals are kept; one endpoint writes them, executors consume them. */
 export interface Approvals {
+  /** Remembers somebody's word; the same id again changes nothing. */
+  give(approval: Approval): Promise<"written" | "known">;
   of(caseId: string, plan: PlanHash): Promise<readonly Approval[]>;
   /** Uses the approvals up for one run, all or none: true for that run, also when it asks again, false for every other. */
-  consume(ids: readonly string[], run: string, now: Instant): Promise<boolean>;
+  consume(ids: readonly string[], run: string): Promise<boolean>;
 }

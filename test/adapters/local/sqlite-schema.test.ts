@@ -3,8 +3,11 @@ import { blobStore } from "../../../adapters/local/blob-store.ts";
 import { lineStore } from "../../../adapters/local/line-store.ts";
 import type { Store } from "../../../adapters/local/sqlite.ts";
 import { sqliteActivity } from "../../../adapters/local/sqlite-activity.ts";
+import { sqliteApprovals } from "../../../adapters/local/sqlite-approvals.ts";
+import { sqliteBudget } from "../../../adapters/local/sqlite-budget.ts";
 import { sqliteGrants } from "../../../adapters/local/sqlite-grants.ts";
 import { sqliteWrites } from "../../../adapters/local/sqlite-iam.ts";
+import { sqliteJournal } from "../../../adapters/local/sqlite-journal.ts";
 import { sqliteLater } from "../../../adapters/local/sqlite-later.ts";
 import { sqliteLedger } from "../../../adapters/local/sqlite-ledger.ts";
 import { sqliteSessions } from "../../../adapters/local/sqlite-sessions.ts";
@@ -13,6 +16,8 @@ import { sqliteWindows } from "../../../adapters/local/sqlite-windows.ts";
 import { instant } from "../../../core/event/instant.ts";
 import { policyKey } from "../../../core/iam/write-key.ts";
 import { issuanceLinks } from "../../../core/identity/session-store.ts";
+import type { Approval } from "../../../core/respond/approval.ts";
+import type { PlanHash } from "../../../core/respond/plan.ts";
 import { eventId } from "../../contracts/examples.ts";
 import { callers } from "../../contracts/session-store.contract.ts";
 import { waitingExample } from "../../contracts/waiting-store.contract.ts";
@@ -84,6 +89,28 @@ const items: readonly {
     read: (store) => sqliteWrites(store).read([policyKey(policy)]),
   },
   {
+    table: "journal",
+    named: "an entry of the journal of r",
+    write: async (store) => {
+      const lease = await sqliteJournal(store).claim("AROA", "worker", at, 60);
+      if (lease === undefined) return missing();
+      return sqliteJournal(store).append("r", lease, 0, [{ kind: "received", request: {} }], at);
+    },
+    read: (store) => sqliteJournal(store).read("r"),
+  },
+  {
+    table: "spends",
+    named: "a counted containment",
+    write: (store) => sqliteBudget(store).take({ schema: 1, run: "r", account: "a", principal: "p", at }),
+    read: (store) => sqliteBudget(store).take({ schema: 1, run: "r", account: "a", principal: "p", at }),
+  },
+  {
+    table: "approvals",
+    named: "an approval of c",
+    write: (store) => sqliteApprovals(store).give(approval),
+    read: (store) => sqliteApprovals(store).of("c", approval.plan),
+  },
+  {
     table: "entries",
     named: "ledger entry 1 of chain replay",
     write: (store) => sqliteLedger(store).append("replay", [{ kind: "found", key: "k", caseId: "c", body: {} }], at),
@@ -108,6 +135,18 @@ const items: readonly {
     read: async (store) => lineStore(store).list("case"),
   },
 ];
+
+const approval: Approval = {
+  schema: 1,
+  id: "a",
+  caseId: "c",
+  plan: "0".repeat(64) as PlanHash,
+  kind: "approve",
+  by: { issuer: "local", subject: "local:sam" },
+  at,
+  until: at,
+  local: true,
+};
 
 /** Only the test names tables in text; the code under test never builds SQL. */
 const raise = (store: Store, table: string): void => store.db.exec(`UPDATE ${table} SET schema = 2`);
@@ -151,7 +190,9 @@ it("every table that holds items has a schema column", () => {
     .prepare("SELECT name FROM sqlite_schema WHERE type = 'table'")
     .all()
     .map((row) => row["name"]);
-  expect(tables.toSorted()).toEqual(["meta", "waiting_keys", ...items.map((one) => one.table)].toSorted());
+  expect(tables.toSorted()).toEqual(
+    ["leases", "meta", "runs", "waiting_keys", ...items.map((one) => one.table)].toSorted(),
+  );
 });
 
 it("an item that something else damaged is named, not thrown as a syntax error", async () => {

@@ -1,8 +1,11 @@
 import { describe } from "vitest";
 import { sqliteParked } from "../../../adapters/local/parked-store.ts";
 import { sqliteActivity } from "../../../adapters/local/sqlite-activity.ts";
+import { sqliteApprovals } from "../../../adapters/local/sqlite-approvals.ts";
+import { sqliteBudget } from "../../../adapters/local/sqlite-budget.ts";
 import { sqliteGrants } from "../../../adapters/local/sqlite-grants.ts";
 import { sqliteWrites } from "../../../adapters/local/sqlite-iam.ts";
+import { sqliteJournal } from "../../../adapters/local/sqlite-journal.ts";
 import { sqliteLater } from "../../../adapters/local/sqlite-later.ts";
 import { sqliteLedger } from "../../../adapters/local/sqlite-ledger.ts";
 import { sqliteSessions } from "../../../adapters/local/sqlite-sessions.ts";
@@ -10,9 +13,12 @@ import { sqliteWaiting } from "../../../adapters/local/sqlite-waiting.ts";
 import { sqliteWindows } from "../../../adapters/local/sqlite-windows.ts";
 import { systemClock } from "../../../adapters/local/system-clock.ts";
 import { activityStoreContract } from "../../contracts/activity-store.contract.ts";
+import { approvalsContract } from "../../contracts/approvals.contract.ts";
+import { budgetContract } from "../../contracts/budget.contract.ts";
 import { clockContract } from "../../contracts/clock.contract.ts";
 import { grantStoreContract } from "../../contracts/grant-store.contract.ts";
 import { iamWritesContract } from "../../contracts/iam-writes.contract.ts";
+import { journalContract } from "../../contracts/journal.contract.ts";
 import { laterContract } from "../../contracts/later.contract.ts";
 import { ledgerContract } from "../../contracts/ledger.contract.ts";
 import { parkedStoreContract } from "../../contracts/parked-store.contract.ts";
@@ -23,6 +29,9 @@ import { storeFolder } from "./store-folder.ts";
 
 const { open } = storeFolder();
 
+describe("a journal on disk", () => journalContract(() => sqliteJournal(open())));
+describe("counted containments on disk", () => budgetContract(() => sqliteBudget(open())));
+describe("approvals on disk", () => approvalsContract(() => sqliteApprovals(open())));
 describe("sessions on disk", () => sessionStoreContract(() => sqliteSessions(open())));
 describe("what waits on disk", () => waitingStoreContract(() => sqliteWaiting(open())));
 describe("grants on disk", () => grantStoreContract(() => sqliteGrants(open())));

@@ -4,6 +4,7 @@ import { openStoreReadOnly } from "../../../adapters/local/sqlite.ts";
 import { sqliteWrites } from "../../../adapters/local/sqlite-iam.ts";
 import { sqliteLedger } from "../../../adapters/local/sqlite-ledger.ts";
 import { sqliteSessions } from "../../../adapters/local/sqlite-sessions.ts";
+import { storeSchema } from "../../../adapters/local/sqlite-tables.ts";
 import { sqliteWaiting } from "../../../adapters/local/sqlite-waiting.ts";
 import { factKey } from "../../../core/detect/fact.ts";
 import { storedFacts } from "../../../core/detect/history-facts.ts";
@@ -21,13 +22,16 @@ const step = { kind: "found", key: "k", caseId: "c", body: {} } as const;
 const policies = `CREATE TABLE policies (policy TEXT NOT NULL, at INTEGER NOT NULL, event TEXT NOT NULL, schema INTEGER NOT NULL,
   item TEXT NOT NULL, PRIMARY KEY (policy, at, event)) STRICT, WITHOUT ROWID`;
 
+/** What came with schema 4. */
+const response = ["journal", "runs", "leases", "spends", "approvals"];
+
 /** A store as schema 1 had it: credentials by key id in a table of their own, nothing waiting. */
 async function olderStore(items: readonly unknown[]): Promise<string> {
   const store = open(path());
   await sqliteLedger(store).append("replay", [step], instant(5));
   store.close();
   const db = new DatabaseSync(store.file);
-  for (const table of ["links", "waiting", "waiting_keys", "iam_writes"]) db.exec(`DROP TABLE ${table}`);
+  for (const table of ["links", "waiting", "waiting_keys", "iam_writes", ...response]) db.exec(`DROP TABLE ${table}`);
   db.exec(policies);
   db.exec(`CREATE TABLE sessions (child TEXT PRIMARY KEY, schema INTEGER NOT NULL, rank TEXT NOT NULL,
     kept_until INTEGER NOT NULL, item TEXT NOT NULL) STRICT, WITHOUT ROWID`);
@@ -46,7 +50,7 @@ it("a store of schema 1 is brought to this one: its credentials are found under 
   const found = await sqliteSessions(store).find(links.map((link) => link.key));
   for (const link of links) expect(found.get(link.key)).toEqual([link]);
   expect(store.db.prepare("SELECT count(*) AS n FROM links").get()?.["n"]).toBe(links.length);
-  expect(store.db.prepare("SELECT value FROM meta WHERE key = 'schema'").get()?.["value"]).toBe("3");
+  expect(store.db.prepare("SELECT value FROM meta WHERE key = 'schema'").get()?.["value"]).toBe(String(storeSchema));
   expect(store.db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'sessions'").get()).toBeUndefined();
   expect(await sqliteWaiting(store).put([waitingExample()])).toEqual([]);
   expect(sqliteLedger(store).ofCase("c")).toHaveLength(1);
@@ -65,7 +69,7 @@ it("a store of schema 2 is brought to this one: its policies are found among the
   const store = open(path());
   store.close();
   const db = new DatabaseSync(store.file);
-  db.exec("DROP TABLE iam_writes");
+  for (const table of ["iam_writes", ...response]) db.exec(`DROP TABLE ${table}`);
   db.exec(policies);
   db.exec("UPDATE meta SET value = '2' WHERE key = 'schema'");
   const policy = "arn:aws:iam::111122223333:policy/p";

@@ -9,6 +9,7 @@ import { blobStore } from "../../../adapters/local/blob-store.ts";
 import { lineStore } from "../../../adapters/local/line-store.ts";
 import { inTransaction, openStore, openStoreReadOnly } from "../../../adapters/local/sqlite.ts";
 import { sqliteLedger } from "../../../adapters/local/sqlite-ledger.ts";
+import { storeSchema } from "../../../adapters/local/sqlite-tables.ts";
 import { instant } from "../../../core/event/instant.ts";
 import { storeFolder } from "./store-folder.ts";
 
@@ -85,9 +86,11 @@ describe("opening a store", () => {
   });
   it("refuses a store of a newer layout by its number", () => {
     const store = open();
-    store.db.exec("UPDATE meta SET value = '4' WHERE key = 'schema'");
+    store.db.exec(`UPDATE meta SET value = '${storeSchema + 1}' WHERE key = 'schema'`);
     store.close();
-    expect(() => openStore(store.file)).toThrow(fault("misconfigured", expect.stringContaining("store schema 4")));
+    expect(() => openStore(store.file)).toThrow(
+      fault("misconfigured", expect.stringContaining(`store schema ${storeSchema + 1}`)),
+    );
   });
   it("says what is wrong with a path that cannot be a store", () => {
     const file = path();

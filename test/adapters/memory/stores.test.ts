@@ -1,8 +1,11 @@
 import { describe } from "vitest";
 import { memoryActivity } from "../../../adapters/memory/activity.ts";
+import { memoryApprovals } from "../../../adapters/memory/approvals.ts";
+import { memoryBudget } from "../../../adapters/memory/budget.ts";
 import { fixedClock, virtualClock } from "../../../adapters/memory/clock.ts";
 import { memoryGrants } from "../../../adapters/memory/grants.ts";
 import { memoryWrites } from "../../../adapters/memory/iam-writes.ts";
+import { memoryJournal } from "../../../adapters/memory/journal.ts";
 import { memoryLater } from "../../../adapters/memory/later.ts";
 import { memoryLedger } from "../../../adapters/memory/ledger.ts";
 import { memoryParked } from "../../../adapters/memory/parked.ts";
@@ -11,9 +14,12 @@ import { memoryWaiting } from "../../../adapters/memory/waiting.ts";
 import { memoryWindows } from "../../../adapters/memory/windows.ts";
 import { instant } from "../../../core/event/instant.ts";
 import { activityStoreContract } from "../../contracts/activity-store.contract.ts";
+import { approvalsContract } from "../../contracts/approvals.contract.ts";
+import { budgetContract } from "../../contracts/budget.contract.ts";
 import { clockContract } from "../../contracts/clock.contract.ts";
 import { grantStoreContract } from "../../contracts/grant-store.contract.ts";
 import { iamWritesContract } from "../../contracts/iam-writes.contract.ts";
+import { journalContract } from "../../contracts/journal.contract.ts";
 import { laterContract } from "../../contracts/later.contract.ts";
 import { ledgerContract } from "../../contracts/ledger.contract.ts";
 import { parkedStoreContract } from "../../contracts/parked-store.contract.ts";
@@ -21,6 +27,9 @@ import { sessionStoreContract } from "../../contracts/session-store.contract.ts"
 import { waitingStoreContract } from "../../contracts/waiting-store.contract.ts";
 import { windowStoreContract } from "../../contracts/window-store.contract.ts";
 
+describe("a journal in memory", () => journalContract(memoryJournal));
+describe("counted containments in memory", () => budgetContract(memoryBudget));
+describe("approvals in memory", () => approvalsContract(memoryApprovals));
 describe("sessions in memory", () => sessionStoreContract(memorySessions));
 describe("what waits in memory", () => waitingStoreContract(memoryWaiting));
 describe("grants in memory", () => grantStoreContract(memoryGrants));

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { memoryApprovals } from "../../../adapters/memory/approvals.ts";
+import { memoryBudget } from "../../../adapters/memory/budget.ts";
 import { memoryJournal } from "../../../adapters/memory/journal.ts";
-import type { Budget, Spend } from "../../../core/decide/budget.ts";
-import { allowanceFor } from "../../../core/decide/budget.ts";
 import { instant } from "../../../core/event/instant.ts";
 import { Fault } from "../../../core/fault.ts";
 import { type ContainPorts, type ContainRequest, contain } from "../../../core/flow/contain.ts";
@@ -53,23 +53,15 @@ function account(journal: Journal, behave: (change: Change) => "does" | "refuses
 }
 
 function ports(journal: Journal, plane: ControlPlane, over: Partial<ContainPorts> = {}): ContainPorts {
-  const spent: Spend[] = [];
-  const budget: Budget = {
-    async take(spend) {
-      const allowed = allowanceFor(spend, spent);
-      if (allowed.kind === "taken") spent.push(spend);
-      return allowed;
-    },
-  };
   return {
     journal,
     controlPlane: plane,
     gate: { pass: async () => ({ ok: true }) },
     pause: async () => undefined,
     random: () => 0.5,
-    approvals: { of: async () => [], consume: async () => false },
+    approvals: memoryApprovals(),
     approvers: { mayApprove: () => true, isConcerned: () => false, needed: () => 1, acceptsLocal: true },
-    budget,
+    budget: memoryBudget(),
     later: { schedule: async () => "scheduled", due: async () => [], done: async () => undefined },
     clock: { now: () => instant(1_060_000) },
     planners: [containRole],

@@ -1,6 +1,6 @@
 import type { ApiCall } from "../event/event.ts";
 import { isObject, type Json, type JsonObject } from "../event/json.ts";
-import type { ApiName } from "../iam/identifiers.ts";
+import { type Effect, effectOf, onlyAccelerators } from "./accelerator-calls.ts";
 
 /** An instance type that a call asks for, as written, and where it stands. */
 export interface Asked {
@@ -20,60 +20,16 @@ export interface CapacityRequest {
   readonly effect: Effect;
 }
 
-/** What the call does: starts instances, only writes down what a later call may start, or buys. */
-export type Effect = "starts" | "prepares" | "reserves";
-
-/** The calls that ask for instances (EC2, Auto Scaling, SageMaker, Batch and EKS API references). */
-export const startingApis = [
-  "autoscaling:CreateAutoScalingGroup",
-  "autoscaling:SetDesiredCapacity",
-  "autoscaling:UpdateAutoScalingGroup",
-  "batch:CreateComputeEnvironment",
-  "batch:UpdateComputeEnvironment",
-  "ec2:CreateFleet",
-  "ec2:RequestSpotFleet",
-  "ec2:RequestSpotInstances",
-  "ec2:RunInstances",
-  "eks:CreateNodegroup",
-  "sagemaker:CreateCluster",
-  "sagemaker:CreateEndpointConfig",
-  "sagemaker:CreateHyperParameterTuningJob",
-  "sagemaker:CreateNotebookInstance",
-  "sagemaker:CreateProcessingJob",
-  "sagemaker:CreateTrainingJob",
-  "sagemaker:CreateTransformJob",
-  "sagemaker:UpdateCluster",
-] as const;
-
-/** The calls that write down a type for a later start. */
-export const preparingApis = [
-  "autoscaling:CreateLaunchConfiguration",
-  "ec2:CreateLaunchTemplate",
-  "ec2:CreateLaunchTemplateVersion",
-  "ec2:ModifyInstanceAttribute",
-  "sagemaker:UpdateNotebookInstance",
-] as const;
-
-/** The calls that buy capacity. */
-export const reservingApis = ["ec2:CreateCapacityReservation", "ec2:PurchaseCapacityBlock"] as const;
-
-const effects: ReadonlyMap<ApiName, Effect> = new Map<ApiName, Effect>([
-  ...startingApis.map((api) => [api, "starts"] as const),
-  ...preparingApis.map((api) => [api, "prepares"] as const),
-  ...reservingApis.map((api) => [api, "reserves"] as const),
-]);
-
 /** Reads what a call asks for; nothing when it is no such call. */
 export function capacityRequestOf(call: ApiCall): CapacityRequest | undefined {
-  const effect = effects.get(call.api);
+  const effect = effectOf(call.api);
   if (effect === undefined) return undefined;
   const walk: Walk = { asked: [], totals: [], nodes: 0 };
   visit(call.request, "requestParameters", walk);
   // A launch by template names the type in the answer only; so does a capacity block.
   if (walk.asked.length === 0) visit(call.response, "responseElements", walk);
   const [total] = walk.totals.toSorted((a, b) => b.count - a.count);
-  const untyped =
-    walk.untyped ?? (call.api === "ec2:PurchaseCapacityBlock" && walk.asked.length === 0 ? "eventName" : undefined);
+  const untyped = walk.untyped ?? (onlyAccelerators.has(call.api) && walk.asked.length === 0 ? "eventName" : undefined);
   return {
     asked: walk.asked,
     ...(total === undefined ? {} : { total }),
@@ -93,12 +49,12 @@ const mostNodes = 20_000;
 const mostDepth = 24;
 
 /** CloudTrail spells one parameter differently from service to service (`instanceType`, `InstanceType`, `instanceTypes`). */
-const typeKeys: ReadonlySet<string> = new Set(["instancetype", "instancetypes", "ec2instancetype"]);
+const typeKeys: ReadonlySet<string> = new Set(["instancetype", "instancetypes", "ec2instancetype", "instancefamily"]);
 
 /** Counts of instances, wherever the API puts them. */
 const countKeys: ReadonlySet<string> = new Set([
   ...["maxcount", "instancecount", "totalinstancecount", "initialinstancecount", "targetcapacity"],
-  ...["totaltargetcapacity", "desiredcapacity", "desiredsize", "maxsize"],
+  ...["totaltargetcapacity", "desiredcapacity", "desiredsize", "maxsize", "desiredinstancecount", "quantity"],
 ]);
 
 function visit(value: Json | undefined, path: string, walk: Walk, depth = 0): void {
@@ -114,6 +70,7 @@ function visit(value: Json | undefined, path: string, walk: Walk, depth = 0): vo
     const name = key.toLowerCase();
     if (typeKeys.has(name)) for (const type of textsOf(inner)) walk.asked.push(askedFor(type, here, beside?.count));
     else if (name === "instancerequirements" && wantsAccelerator(inner)) walk.untyped ??= here;
+    else if (name === "resourcerequirements" && wantsGpu(inner)) walk.untyped ??= here;
     visit(inner, here, walk, depth + 1);
   }
 }
@@ -159,6 +116,11 @@ function wantsAccelerator(value: Json | undefined): boolean {
     }
   });
 }
+
+/** A container's `{type: "GPU", value: "4"}` (ECS and AWS Batch API references); inference accelerators are asked for alike. */
+const wantsGpu = (value: Json | undefined): boolean =>
+  Array.isArray(value) &&
+  value.some((one) => isObject(one) && (one["type"] === "GPU" || one["type"] === "InferenceAccelerator"));
 
 /** Query APIs are recorded with their numbers as text now and then. */
 function wholeNumber(value: Json | undefined): number | undefined {

@@ -2,6 +2,8 @@
 export interface AcceleratorTable {
   /** Where the facts are from. */
   readonly sources: readonly string[];
+  /** Where the prices are from: on demand, Linux, in one Region on one day. */
+  readonly prices: { readonly source: string; readonly asOf: string; readonly region: string };
   /** First letters that only accelerated families have. */
   readonly classes: readonly string[];
   readonly families: Readonly<Record<string, AcceleratedFamily>>;
@@ -11,6 +13,8 @@ export interface AcceleratedFamily {
   readonly accelerator: string;
   /** Accelerators of one instance, by size; less than one is a share. */
   readonly sizes: Readonly<Record<string, number>>;
+  /** US dollars an hour of one instance, by size; a size that is not here has no price that is known. */
+  readonly usdPerHour?: Readonly<Record<string, number>>;
 }
 
 /** One instance type (or a family, where a call names only that) that has accelerators. */

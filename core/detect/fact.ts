@@ -17,7 +17,9 @@ export type Fact =
   /** The organization's policies over an account just before an event. */
   | { readonly kind: "controls"; readonly account: string; readonly before: Moment }
   /** The policy that a resource (a bucket, key, secret, function, queue…) had just before an event. */
-  | { readonly kind: "resource-policy"; readonly resource: string; readonly before: Moment };
+  | { readonly kind: "resource-policy"; readonly resource: string; readonly before: Moment }
+  /** Which machines a launch template, group, fleet, endpoint configuration, notebook or instance is made of, by its cause key. */
+  | { readonly kind: "started-from"; readonly thing: string; readonly before: Moment };
 
 /** A place in the order of events: by time, then by id. */
 export interface Moment {
@@ -45,11 +47,19 @@ type Told =
   /** Service control policies, a set for each level from the root down; `resource`: resource control policies likewise. */
   | { readonly kind: "controls"; readonly service: Levels; readonly resource: Levels }
   /** Without a document: it is known to have none. */
-  | { readonly kind: "resource-policy"; readonly document?: PolicyDocument };
+  | { readonly kind: "resource-policy"; readonly document?: PolicyDocument }
+  /** Types as they were written down, alternatives included; `untyped`: accelerators by requirement. */
+  | { readonly kind: "started-from"; readonly types: readonly StartedType[]; readonly untyped: boolean };
+
+/** A type of machine, and how many where that was written beside it. */
+export interface StartedType {
+  readonly type: string;
+  readonly count?: number;
+}
 
 type Levels = readonly (readonly PolicyDocument[])[];
 
-/** What a question is about: the ARN of the policy, identity, profile or resource, or an account. */
+/** What a question is about: the ARN of the policy, identity, profile or resource, an account, or the key of a capacity. */
 export function aboutOf(fact: Fact): string {
   switch (fact.kind) {
     case "managed-policy":
@@ -62,6 +72,8 @@ export function aboutOf(fact: Fact): string {
       return fact.account;
     case "resource-policy":
       return fact.resource;
+    case "started-from":
+      return fact.thing;
   }
 }
 

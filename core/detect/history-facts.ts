@@ -52,6 +52,8 @@ export function answerFrom(history: AccountHistory, fact: Fact): FactAnswer {
       const because = found.extent === "whole" ? "as last written" : "only the statements that these records added";
       return { kind: "resource-policy", ...document, because };
     }
+    case "started-from":
+      return unknown("IAM's history does not tell of capacity");
   }
 }
 

@@ -14,6 +14,7 @@ import { type Horizon, within } from "./horizon.ts";
 import { type IamKnown, iamFactsOf } from "./iam-known.ts";
 import { keptEvent } from "./kept-record.ts";
 import { judgedFor } from "./purpose.ts";
+import { withStartedFrom } from "./started-from.ts";
 import type { State } from "./state.ts";
 import { type Windowed, type Windows, windowsFor } from "./windows.ts";
 
@@ -52,7 +53,7 @@ const batch = 64;
 /** Runs every detector that a kept record wakes. Pure in the state: no detector sees the order of arrival. */
 export async function findingsOf(state: State, question: Question): Promise<readonly Finding[]> {
   const { watchers, registry, horizon } = question;
-  const facts = iamFactsOf(state, question.iam ?? {}, watchers.facts);
+  const facts = withStartedFrom(state, iamFactsOf(state, question.iam ?? {}, watchers.facts));
   const windows = windowsFor(watchers.windowed?.detectors ?? []);
   const findings: Finding[] = [];
   let waiting: Awake[] = [];

@@ -1,4 +1,4 @@
-import { describe } from "vitest";
+import { describe, expect, it } from "vitest";
 import { sqliteParked } from "../../../adapters/local/parked-store.ts";
 import { sqliteActivity } from "../../../adapters/local/sqlite-activity.ts";
 import { sqliteApprovals } from "../../../adapters/local/sqlite-approvals.ts";
@@ -6,6 +6,7 @@ import { sqliteBudget } from "../../../adapters/local/sqlite-budget.ts";
 import { sqliteGrants } from "../../../adapters/local/sqlite-grants.ts";
 import { sqliteWrites } from "../../../adapters/local/sqlite-iam.ts";
 import { sqliteJournal } from "../../../adapters/local/sqlite-journal.ts";
+import { sqliteKillSwitch } from "../../../adapters/local/sqlite-kill-switch.ts";
 import { sqliteLater } from "../../../adapters/local/sqlite-later.ts";
 import { sqliteLedger } from "../../../adapters/local/sqlite-ledger.ts";
 import { sqliteSessions } from "../../../adapters/local/sqlite-sessions.ts";
@@ -19,6 +20,7 @@ import { clockContract } from "../../contracts/clock.contract.ts";
 import { grantStoreContract } from "../../contracts/grant-store.contract.ts";
 import { iamWritesContract } from "../../contracts/iam-writes.contract.ts";
 import { journalContract } from "../../contracts/journal.contract.ts";
+import { killSwitchContract } from "../../contracts/kill-switch.contract.ts";
 import { laterContract } from "../../contracts/later.contract.ts";
 import { ledgerContract } from "../../contracts/ledger.contract.ts";
 import { parkedStoreContract } from "../../contracts/parked-store.contract.ts";
@@ -29,6 +31,7 @@ import { storeFolder } from "./store-folder.ts";
 
 const { open } = storeFolder();
 
+describe("a kill switch on disk", () => killSwitchContract(() => sqliteKillSwitch(open())));
 describe("a journal on disk", () => journalContract(() => sqliteJournal(open())));
 describe("counted containments on disk", () => budgetContract(() => sqliteBudget(open())));
 describe("approvals on disk", () => approvalsContract(() => sqliteApprovals(open())));
@@ -42,3 +45,10 @@ describe("writes of IAM on disk", () => iamWritesContract(() => sqliteWrites(ope
 describe("a ledger on disk", () => ledgerContract(() => sqliteLedger(open())));
 describe("parked items on disk", () => parkedStoreContract(() => sqliteParked(open())));
 describe("the system's clock", () => clockContract(systemClock));
+
+it("a kill switch that something else damaged is no yes", async () => {
+  const store = open();
+  await sqliteKillSwitch(store).set({ kind: "allowed" });
+  store.db.exec("UPDATE meta SET value = '{' WHERE key = 'kill-switch'");
+  await expect(sqliteKillSwitch(store).read()).rejects.toMatchObject({ code: "misconfigured" });
+});

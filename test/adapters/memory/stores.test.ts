@@ -6,6 +6,7 @@ import { fixedClock, virtualClock } from "../../../adapters/memory/clock.ts";
 import { memoryGrants } from "../../../adapters/memory/grants.ts";
 import { memoryWrites } from "../../../adapters/memory/iam-writes.ts";
 import { memoryJournal } from "../../../adapters/memory/journal.ts";
+import { memoryKillSwitch } from "../../../adapters/memory/kill-switch.ts";
 import { memoryLater } from "../../../adapters/memory/later.ts";
 import { memoryLedger } from "../../../adapters/memory/ledger.ts";
 import { memoryParked } from "../../../adapters/memory/parked.ts";
@@ -20,6 +21,7 @@ import { clockContract } from "../../contracts/clock.contract.ts";
 import { grantStoreContract } from "../../contracts/grant-store.contract.ts";
 import { iamWritesContract } from "../../contracts/iam-writes.contract.ts";
 import { journalContract } from "../../contracts/journal.contract.ts";
+import { killSwitchContract } from "../../contracts/kill-switch.contract.ts";
 import { laterContract } from "../../contracts/later.contract.ts";
 import { ledgerContract } from "../../contracts/ledger.contract.ts";
 import { parkedStoreContract } from "../../contracts/parked-store.contract.ts";
@@ -27,6 +29,7 @@ import { sessionStoreContract } from "../../contracts/session-store.contract.ts"
 import { waitingStoreContract } from "../../contracts/waiting-store.contract.ts";
 import { windowStoreContract } from "../../contracts/window-store.contract.ts";
 
+describe("a kill switch in memory", () => killSwitchContract(() => memoryKillSwitch()));
 describe("a journal in memory", () => journalContract(memoryJournal));
 describe("counted containments in memory", () => budgetContract(memoryBudget));
 describe("approvals in memory", () => approvalsContract(memoryApprovals));

@@ -58,6 +58,19 @@ export interface ClaimedClient {
 
 export function claimedClient({ record }: ApiCall): ClaimedClient {
   const said = text(record["userAgent"]).slice(0, longest);
+  const before = known.get(said);
+  if (before !== undefined) return before;
+  const made = clientIn(said);
+  if (known.size >= mostKnown) known.clear();
+  known.set(said, made);
+  return made;
+}
+
+/** A run sees few user agents, many times. */
+const known = new Map<string, ClaimedClient>();
+const mostKnown = 1_000;
+
+function clientIn(said: string): ClaimedClient {
   const client = clientOf(said);
   return {
     family: familyOf(client),

@@ -1,5 +1,5 @@
 import type { ApiCall } from "../event/event.ts";
-import { fields, list, text } from "../event/json.ts";
+import { fields, type JsonObject, list, text } from "../event/json.ts";
 import { parseArn } from "../iam/arn.ts";
 import type { ApiName } from "../iam/identifiers.ts";
 
@@ -29,6 +29,18 @@ export const secretListApis = [
   "secretsmanager:ListSecrets",
   "ssm:DescribeParameters",
 ] as const satisfies readonly ApiName[];
+
+/**
+ * Whether a record of one of these calls opens no secret by its parameters alone, so that nobody need look at it again:
+ * KMS opens data keys all day, and most parameters are configuration.
+ */
+export function opensNoSecret(name: string, request: JsonObject): boolean {
+  if (name === "Decrypt") {
+    const context = fields(request["encryptionContext"]);
+    return context["SecretARN"] === undefined && context["PARAMETER_ARN"] === undefined;
+  }
+  return name.startsWith("GetParameter") && request["withDecryption"] !== true;
+}
 
 /** The most that one call is counted for: GetParameters takes 10 names, BatchGetSecretValue 20 ids. */
 const mostNamed = 20;

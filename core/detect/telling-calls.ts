@@ -2,8 +2,8 @@ import type { ApiName } from "../iam/identifiers.ts";
 
 /**
  * Calls by which it shows who else holds a credential: whoever took one asks who it is, what it may and what there is
- * (MITRE ATT&CK, Cloud Service Discovery), and an instance's own agent reports from where the instance is. Reads of
- * secrets are among them; calls that programs make by the second are not.
+ * (MITRE ATT&CK, Cloud Service Discovery). Reads of secrets are among them: programs make those too, and so it shows where
+ * they are. Calls that a fleet makes by the second, such as the heartbeat of Systems Manager's agent, are not.
  */
 export const tellingApis = [
   "bedrock:ListFoundationModels",
@@ -25,6 +25,5 @@ export const tellingApis = [
   "ses:ListIdentities",
   "ssm:DescribeParameters",
   "ssm:GetParameter",
-  "ssm:UpdateInstanceInformation",
   "sts:GetCallerIdentity",
 ] as const satisfies readonly ApiName[];

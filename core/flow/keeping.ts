@@ -1,4 +1,5 @@
 import { writtenBy } from "../detect/iam-writes.ts";
+import { opensNoSecret } from "../detect/secret-read.ts";
 import { inAgentSession } from "../event/agent-session.ts";
 import { type Decoded, decodeHead, decodeMasked } from "../event/decode.ts";
 import type { ApiCall, AuditEvent } from "../event/event.ts";
@@ -27,6 +28,7 @@ export function keepingOf(head: Head, asked: number): Keeping {
   const purposes = forThisSigner(head, asked);
   if (purposes === purpose.none) return passing;
   if (purposes === purpose.lineage) return issuingOf(head);
+  if (purposes === purpose.judge && opensNothing(head)) return passing;
   const decoded = decodeHead(head);
   if (decoded.kind !== "event") return decoded;
   const { event } = decoded;
@@ -41,6 +43,10 @@ const forThisSigner = ({ body }: Head, purposes: number): number =>
   (purposes & purpose.agent) === 0 || inAgentSession(fields(body["userIdentity"])["principalId"])
     ? purposes
     : purposes & ~purpose.agent;
+
+/** Of these calls detectors ask for what opens a secret, and for nothing else. */
+const opensNothing = ({ source, name, body }: Head): boolean =>
+  (source.startsWith("kms.") || source.startsWith("ssm.")) && opensNoSecret(name, fields(body["requestParameters"]));
 
 /** Purposes that a call is kept for only where its record says something. */
 const saying = purpose.placement | purpose.cause | purpose.delegation | purpose.state;

@@ -18,6 +18,7 @@ const { values, positionals } = parseArgs({
     rounds: { type: "string", default: "7" },
     scale: { type: "string", default: "1" },
     memory: { type: "boolean", default: true },
+    declared: { type: "boolean", default: false },
     chains: { type: "boolean", default: false },
     policy: { type: "boolean", default: false },
     estate: { type: "boolean", default: false },
@@ -29,7 +30,8 @@ const { values, positionals } = parseArgs({
 });
 
 const help = `npm run bench -- [--rounds 7] [--scale 1] [--no-memory]
-  The floor and the whole replay side by side, then peak memory at 1x, 10x and for one large file.
+  The floor and the whole replay side by side, then peak memory at 1x, 10x and for one large file. With --declared also the
+  replay on one thread with an active manifest: what every identity does is then remembered and judged.
 
 npm run bench -- --chains [${chainSize.chains}] [--records ${chainSize.records}] [--rounds 7] [--no-memory]
   The same over a corpus of credential chains with known roots: 1 to 5 issuing calls, 3 accounts, children before
@@ -55,7 +57,8 @@ async function main(): Promise<void> {
   }
   const corpus = await ensureCorpus({ seed: 1, scale: Number(values.scale) });
   console.log(`corpus: ${corpus.directory}, ${corpus.facts.records.toLocaleString("en-US")} records`);
-  speed(interleaved(tasks, rounds, corpus.directory), corpus.facts.records);
+  const asked: readonly Task[] = values.declared ? [...tasks, "replay-declared"] : tasks;
+  speed(interleaved(asked, rounds, corpus.directory), corpus.facts.records);
   if (values.memory) await memory(corpus.directory, corpus.facts);
 }
 

@@ -12,7 +12,7 @@ export interface Measurement {
   readonly peakMegabytes: number;
 }
 
-export type Task = "gunzip" | "floor" | "replay-1" | "replay-all";
+export type Task = "gunzip" | "floor" | "replay-1" | "replay-all" | "replay-declared";
 
 const [task, folder] = process.argv.slice(2) as [Task, string];
 
@@ -37,6 +37,8 @@ async function work(): Promise<number> {
         (sum, path) => sum + (JSON.parse(inflated(path).toString()) as { Records: unknown[] }).Records.length,
         0,
       );
+    case "replay-declared":
+      return (await replayed(folder, 1, "one")).summary.records;
     case "replay-1":
     case "replay-all": {
       const workers = task === "replay-1" ? 1 : (await import("node:os")).availableParallelism();

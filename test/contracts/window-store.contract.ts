@@ -1,6 +1,12 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { type Mark, type WindowKey, type WindowStore, windowLimit } from "../../core/detect/window-store.ts";
+import {
+  type Mark,
+  type MarkedBy,
+  type WindowKey,
+  type WindowStore,
+  windowLimit,
+} from "../../core/detect/window-store.ts";
 import { instant } from "../../core/event/instant.ts";
 import { eventId } from "./examples.ts";
 
@@ -31,6 +37,27 @@ export function windowStoreContract(make: () => WindowStore): void {
     expect(await store.add([...batch, other])).toHaveLength(2);
     expect(await store.add([...batch, other])).toHaveLength(0);
     expect(await store.add([mark("new", 1), other])).toHaveLength(1);
+  });
+  it("keeps what a mark says beside its event, and of two readings the one that knows more of who made it", async () => {
+    const store = make();
+    const by = (hops: number): MarkedBy => ({
+      attribution: {
+        kind: "unattributed",
+        confidence: "low",
+        because: "an example",
+        root: { kind: "unknown", id: "" },
+        hops: Array.from({ length: hops }, () => ({ principal: "p", accessKeyId: null, eventID: null })),
+      },
+      outcome: "done",
+      region: "us-east-1",
+      guessed: false,
+    });
+    const [more, less] = [by(2), by(1)].map((one) => ({ ...mark("a", 1), by: one, weight: 3, signer: "k" }));
+    if (more === undefined || less === undefined) return;
+    await store.add([less]);
+    expect(await store.add([more])).toHaveLength(1);
+    expect(await store.add([less])).toEqual([]);
+    expect((await store.read(key))?.marks).toMatchObject([{ weight: 3, signer: "k", by: by(2) }]);
   });
   it("does not let two windows share members", async () => {
     const store = make();

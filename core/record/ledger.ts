@@ -7,7 +7,16 @@ export type Digest = Branded<string, "Digest">;
 
 /** One thing that happened to a case. `key` is deterministic: the same step is never recorded twice. */
 export interface Step {
-  readonly kind: "found" | "decided" | "case-opened" | "case-merged" | "replayed";
+  readonly kind:
+    | "found"
+    | "decided"
+    | "case-opened"
+    | "case-merged"
+    | "replayed"
+    | "approved"
+    | "acted"
+    | "released"
+    | "verified";
   readonly key: string;
   readonly caseId?: string;
   readonly body: JsonObject;

@@ -2,6 +2,7 @@ import type { Blast } from "../decide/blast.ts";
 import { canonicalDigest } from "../event/canonical.ts";
 import type { Branded } from "../iam/brand.ts";
 import type { Change } from "./change.ts";
+import type { Slot, Value } from "./slot.ts";
 
 export type PlanHash = Branded<string, "PlanHash">;
 
@@ -15,12 +16,22 @@ export type Tier = 1 | 2;
 export interface PlanStep {
   readonly change: Change;
   readonly tier: Tier;
+  /** Read right before the call, in every attempt: with anything else there the call is not made. */
+  readonly requires?: Requirement;
   /** Tried when this step cannot be done for good: a full list of attachments has a boundary beside it. */
   readonly instead?: Change;
   /** A plan without this step is still what was decided: markers. */
   readonly optional?: true;
   /** What it is for, in a sentence without its subject: "denies everything to the role". */
   readonly does: string;
+}
+
+/** What must be so at the moment of the call: a policy that somebody could edit still says what it said. */
+export interface Requirement {
+  readonly slot: Slot;
+  readonly value: Value;
+  /** What it is, for the person who reads why nothing was done. */
+  readonly says: string;
 }
 
 /** Who is contained: by the ARN as IAM has it and by the id that a new principal of the same name cannot have. */

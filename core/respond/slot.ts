@@ -36,9 +36,11 @@ export type Slot =
   | { readonly kind: "scaling-processes"; readonly group: string }
   /** `{min, max, desired}`. */
   | { readonly kind: "scaling-size"; readonly group: string }
+  /** Digest of the canonical document that is the policy's default version, or null. Read, never set. */
+  | { readonly kind: "policy-document"; readonly policy: string }
   /** The access entry with its policies, or null. */
   | { readonly kind: "cluster-access"; readonly cluster: string; readonly principal: string }
-  /** The Pod Identity association's role ARN, or null. */
+  /** The Pod Identity association as `{role, disableSessionTags, targetRole?}`, or null. */
   | {
       readonly kind: "pod-identity";
       readonly cluster: string;
@@ -54,7 +56,7 @@ export type Slot =
       readonly arn: string;
       readonly session?: string;
     }
-  /** The routing of an agent's alias, as Bedrock has it. */
+  /** `{aliasInvocationState, routingConfiguration}` of an agent's alias, as Bedrock has it. */
   | { readonly kind: "agent-alias"; readonly arn: string }
   /** The target's configuration, or null. */
   | { readonly kind: "gateway-target"; readonly gateway: string; readonly target: string }
@@ -63,6 +65,9 @@ export type Slot =
 
 /** What a slot holds; null is nothing. */
 export type Value = Json;
+
+/** True for what cannot be set back: a stopped run stays stopped. */
+export const isFinal = ({ kind }: Slot): boolean => kind === "run";
 
 /** A slot as one text, for maps. */
 export const slotKey = (slot: Slot): string => canonical(slot);

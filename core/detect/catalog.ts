@@ -1,12 +1,19 @@
 import type { IamTables } from "../iam/tables.ts";
 import type { AcceleratorTable } from "./accelerator.ts";
 import type { Detector } from "./detector.ts";
+import { aiAgentChange } from "./detectors/ai-agent-change.ts";
+import { aiModelAccess } from "./detectors/ai-model-access.ts";
+import { aiSafeguard } from "./detectors/ai-safeguard.ts";
 import { driftGrant } from "./detectors/drift-grant.ts";
 import { driftLongLived } from "./detectors/drift-long-lived.ts";
 import { driftResourcePolicy } from "./detectors/drift-resource-policy.ts";
 import { driftTrustWidened } from "./detectors/drift-trust-widened.ts";
 import { escalationPath } from "./detectors/escalation-path.ts";
+import { exposureConsoleSignIn } from "./detectors/exposure-console-sign-in.ts";
+import { exposureInteractiveEntry } from "./detectors/exposure-interactive-entry.ts";
 import { exposureKeyGrant } from "./detectors/exposure-key-grant.ts";
+import { exposureOpenPort } from "./detectors/exposure-open-port.ts";
+import { exposureSafeguardOff } from "./detectors/exposure-safeguard-off.ts";
 import { exposureShared } from "./detectors/exposure-shared.ts";
 import { guardrailBoundary } from "./detectors/guardrail-boundary.ts";
 import { guardrailFederation } from "./detectors/guardrail-federation.ts";
@@ -18,6 +25,8 @@ import { identityDelegation } from "./detectors/identity-delegation.ts";
 import { identitySourceIdentity } from "./detectors/identity-source-identity.ts";
 import { scalingUndeclaredGpu } from "./detectors/scaling-undeclared-gpu.ts";
 import { sprawlAccessKey } from "./detectors/sprawl-access-key.ts";
+import { sprawlCredentialBorn } from "./detectors/sprawl-credential-born.ts";
+import { sprawlLeakedKey } from "./detectors/sprawl-leaked-key.ts";
 import { sprawlSecretHandling } from "./detectors/sprawl-secret-handling.ts";
 import { tamperingTrail } from "./detectors/tampering-trail.ts";
 import { tamperingWatch } from "./detectors/tampering-watch.ts";
@@ -32,12 +41,19 @@ export interface DetectorTables {
 
 /** Every detector there is, sorted by id. */
 export const detectorsWith = ({ accelerators, iam, ours }: DetectorTables): readonly Detector[] => [
+  aiAgentChange(iam),
+  aiModelAccess(iam),
+  aiSafeguard(iam),
   driftGrant(iam),
   driftLongLived,
   driftResourcePolicy(iam),
   driftTrustWidened(iam),
   escalationPath(iam),
+  exposureConsoleSignIn,
+  exposureInteractiveEntry(iam),
   exposureKeyGrant(iam),
+  exposureOpenPort(iam),
+  exposureSafeguardOff(iam),
   exposureShared(iam),
   guardrailBoundary(iam),
   guardrailFederation(iam),
@@ -49,6 +65,8 @@ export const detectorsWith = ({ accelerators, iam, ours }: DetectorTables): read
   identitySourceIdentity,
   scalingUndeclaredGpu(accelerators),
   sprawlAccessKey,
+  sprawlCredentialBorn(iam),
+  sprawlLeakedKey,
   sprawlSecretHandling(iam),
   tamperingTrail,
   tamperingWatch(iam, ours),

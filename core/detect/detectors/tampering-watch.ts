@@ -1,15 +1,14 @@
 import type { ApiCall } from "../../event/event.ts";
-import { excerpt } from "../../event/excerpt.ts";
 import { calls } from "../../event/watch.ts";
 import { accountOf } from "../../iam/arn.ts";
 import type { IamTables } from "../../iam/tables.ts";
 import type { Detector } from "../detector.ts";
-import { fieldOf, guardRailDetector, type Weakened } from "../guard-rail.ts";
-import { lastOf, namedArn, namesOf } from "../named-resource.ts";
+import { guardRailDetector } from "../guard-rail.ts";
+import { lastOf } from "../named-resource.ts";
+import { weakenedByRow } from "../row-weakened.ts";
 import { logRows } from "../watch-log-rows.ts";
 import { ownRows } from "../watch-own-rows.ts";
 import { productRows } from "../watch-product-rows.ts";
-import type { WatchRow } from "../watch-row.ts";
 
 /**
  * Finds the call after which somebody who watches an account sees less. `ours` are the names or ARNs of what the
@@ -55,39 +54,7 @@ export function tamperingWatch(iam: IamTables, ours: readonly string[] = []): De
     ],
     weakenedBy(call, seen) {
       const row = rows.get(call.api);
-      return row === undefined || seen.attribution.kind === "service" ? [] : weakenedBy(call, row, isOurs);
+      return row === undefined || seen.attribution.kind === "service" ? [] : weakenedByRow(call, row, isOurs);
     },
   });
-}
-
-type IsOurs = (name: string, call: ApiCall) => boolean;
-
-function weakenedBy(call: ApiCall, row: WatchRow, isOurs: IsOurs): readonly Weakened[] {
-  const names = namesOf(call, row.named);
-  const mine = names.find(([, name]) => isOurs(name, call));
-  const said = row.says?.(call);
-  if (row.says !== undefined && said === undefined) return [];
-  const severity = said?.severity ?? row.severity;
-  if (severity === "quiet" && mine === undefined) return [];
-  const [path, name] = mine ?? names[0] ?? ["", ""];
-  const shown = (text: string): string =>
-    name === "" ? text.replace(/:? ?\{\}/, "") : text.replace("{}", String(excerpt(lastOf(name))));
-  const whose = mine === undefined ? "" : "; it belongs to this deployment";
-  const resource =
-    name === "" ? (call.account ?? "") : (namedArn(call, row.as ?? "", name) ?? String(excerpt(lastOf(name))));
-  return [
-    {
-      did: `${shown(said?.did ?? row.did)}${whose}`,
-      tried: `${shown(said?.tried ?? row.tried)}${whose}`,
-      severity: mine !== undefined ? "critical" : severity === "quiet" ? "low" : severity,
-      // Whoever may switch the watch off by a declared envelope is told of all the same.
-      ...(mine !== undefined ? { floor: "high" as const } : {}),
-      confidence: "high",
-      ...(resource === "" ? {} : { resource }),
-      evidence: [
-        said === undefined ? fieldOf(call, "eventName", call.name) : fieldOf(call, said.path, said.value),
-        ...(name === "" ? [] : [fieldOf(call, path, name)]),
-      ],
-    },
-  ];
 }

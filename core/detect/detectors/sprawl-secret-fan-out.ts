@@ -8,7 +8,7 @@ import type { Evidence, Severity } from "../finding.ts";
 import { fanMark, fanMarkOf, type ReadMark } from "../secret-fan-mark.ts";
 import { secretListApis, secretReadApis, secretReads } from "../secret-read.ts";
 import { secretStanding } from "../secret-standing.ts";
-import type { Mark } from "../window-store.ts";
+import { type Mark, windowLimit } from "../window-store.ts";
 import { defineWindowDetector, type Span, type WindowDetection, type WindowDetector } from "../windowed.ts";
 
 const minute = 60_000;
@@ -114,7 +114,7 @@ interface How {
   readonly slowly: boolean;
 }
 
-function told({ more }: Span, reads: readonly Counted[], { listing, slowly }: How): WindowDetection | undefined {
+function told(span: Span, reads: readonly Counted[], { listing, slowly }: How): WindowDetection | undefined {
   const ordered = reads.map(({ mark }) => mark);
   const [first, ...rest] = listing === undefined ? ordered : [listing, ...ordered];
   if (first === undefined) return undefined;
@@ -126,6 +126,8 @@ function told({ more }: Span, reads: readonly Counted[], { listing, slowly }: Ho
   const outside = reads.some(({ read }) => read.kind === "read" && read.outside);
   const everything = reads.some(({ read }) => read.kind === "batch" && read.everything);
   const who = first.by?.workload ?? "Somebody whom no manifest names";
+  // A window that is full may have left some out, whether or not the store says so.
+  const more = span.more || span.marks.length >= windowLimit;
   const count = `${more ? "more than " : ""}${named}`;
   const what =
     everything && named === 0

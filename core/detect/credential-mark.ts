@@ -5,23 +5,24 @@ export interface CredentialMark {
   readonly place: string;
   /** The client's family and system, in words of our own. */
   readonly client: string;
+  readonly region: string;
   /** Why the use by itself is wrong; empty where it is not. */
   readonly wrong: string;
 }
 
 /** As the one text that a window keeps: equal uses count once. */
-export const credentialMark = ({ key, place, client, wrong }: CredentialMark): string =>
-  JSON.stringify([key, place, client, wrong]);
+export const credentialMark = ({ key, place, client, region, wrong }: CredentialMark): string =>
+  JSON.stringify([key, place, client, region, wrong]);
 
 /** Reads a mark again; nothing where another version wrote it another way. */
 export function credentialMarkOf(member: string): CredentialMark | undefined {
   if (!member.startsWith('["')) return undefined;
-  const [key, place, client, wrong]: readonly unknown[] = JSON.parse(member);
-  return typeof key === "string" && typeof place === "string" && typeof client === "string" && typeof wrong === "string"
-    ? { key, place, client, wrong }
-    : undefined;
+  const parts: readonly unknown[] = JSON.parse(member);
+  const [key, place, client, region, wrong] = parts.map((one) => (typeof one === "string" ? one : undefined));
+  if (key === undefined || place === undefined || client === undefined || region === undefined) return undefined;
+  return wrong === undefined ? undefined : { key, place, client, region, wrong };
 }
 
 /** The distinct values of one part of some marks, sorted. */
-export const distinctOf = (marks: readonly CredentialMark[], part: "place" | "client"): readonly string[] =>
+export const distinctOf = (marks: readonly CredentialMark[], part: "place" | "client" | "region"): readonly string[] =>
   [...new Set(marks.map((one) => one[part]).filter((one) => one !== ""))].sort();

@@ -82,6 +82,8 @@ function batch(call: ApiCall): readonly SecretRead[] {
   const { request } = call;
   const ids = list(request["secretIdList"]);
   if (ids.length > 0) return named(ids, (id) => secretArn(id, call));
+  // A denied call may be recorded without its parameters.
+  if (request["filters"] === undefined) return [];
   const values = list(request["filters"]).map((one) => list(fields(one)["values"]).map(text));
   // A value after `!` is what must not be there (Secrets Manager user guide, "Find secrets"): hardly a limit.
   const everything = values.every((some) => some.every((one) => one === "" || one.startsWith("!")));

@@ -160,4 +160,7 @@ function said({ how, by }: Use): string {
 }
 
 /** Many people let an agent work in a session of their own; a key that lasts, or a workload's place, is another thing. */
-const severityOf = ({ how }: Use, lasting: boolean): Severity => (lasting || how !== "agent" ? "medium" : "info");
+function severityOf({ how }: Use, lasting: boolean): Severity {
+  if (lasting || how === "endpoint" || how === "network") return "medium";
+  return how === "execution" ? "low" : "info";
+}

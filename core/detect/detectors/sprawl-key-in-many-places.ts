@@ -11,6 +11,8 @@ import { defineWindowDetector, type Span, type WindowDetection } from "../window
 
 /** So many places of one key within half a day are more than one machine, or one person who moves, has. */
 const many = 3;
+/** So many Regions are more than a program works in, and what somebody asks who looks what there is. */
+const manyRegions = 5;
 
 /** Finds one credential that works in many places at once: copied, shared, or taken. */
 export const sprawlKeyInManyPlaces = defineWindowDetector({
@@ -57,6 +59,7 @@ export const sprawlKeyInManyPlaces = defineWindowDetector({
       place: place.kind === "network" ? place.block : `endpoint ${place.id}`,
       // The console calls by itself beside the browser: of a person's clients only the system tells.
       client: credential.kind === "static" ? `${client.family} ${client.os}`.trim() : client.os,
+      region: event.region,
       wrong: "",
     });
     return [{ subject: credential.id, member }];
@@ -96,16 +99,20 @@ function judged({ marks, more }: Span): WindowDetection | undefined {
   const said = uses.map(({ use }) => use);
   const places = distinctOf(said, "place");
   const clients = distinctOf(said, "client");
+  const regions = distinctOf(said, "region");
   const isStatic = first.use.key === "static";
   // A session lives in one browser or one shell: two places and two kinds of client are enough.
-  if (isStatic ? places.length < many : places.length < 2 || clients.length < 2) return undefined;
+  const apart = isStatic ? places.length >= many : places.length > 1 && clients.length > 1;
+  const roams = isStatic && regions.length >= manyRegions;
+  if (!apart && !roams) return undefined;
   const declared = first.mark.by?.workload;
   return {
-    title: `${isStatic ? "A static key" : "A person's session"}${declared === undefined ? "" : ` of ${declared}`} is used in ${more ? "more than " : ""}${places.length} places`,
-    severity: severityOf(isStatic, clients.length, declared),
+    title: `${isStatic ? "A static key" : "A person's session"}${declared === undefined ? "" : ` of ${declared}`} is used in ${more ? "more than " : ""}${apart ? `${places.length} places` : `${regions.length} Regions`}`,
+    severity: severityOf(isStatic, apart ? clients.length : 1, declared),
     confidence: "medium",
     evidence: [
       { kind: "count", what: "networks and VPC endpoints", count: places.length, limit: isStatic ? many - 1 : 1 },
+      { kind: "count", what: "Regions", count: regions.length, limit: manyRegions - 1 },
       { kind: "count", what: "kinds of client, as they say of themselves", count: clients.length },
       ...firstOfEach(uses)
         .slice(0, 5)

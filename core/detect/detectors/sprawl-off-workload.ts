@@ -60,6 +60,7 @@ export const sprawlOffWorkload = defineWindowDetector({
       key: event.principal.accessKeyId ?? "",
       place: place.kind === "network" ? place.block : place.kind === "endpoint" ? `endpoint ${place.id}` : "",
       client: `${client.family} ${client.os}`.trim(),
+      region: "",
       wrong,
     });
     return [{ subject: thing.id, member }];

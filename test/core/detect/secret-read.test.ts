@@ -26,6 +26,7 @@ describe("a secret that is read", () => {
     expect(batch([{ key: "tag-key", values: ["app"] }])).toEqual([{ kind: "batch", everything: false }]);
     expect(batch([{ key: "tag-key", values: ["!app"] }])).toEqual([{ kind: "batch", everything: true }]);
     expect(batch([])).toEqual([{ kind: "batch", everything: true }]);
+    expect(reads("secretsmanager:BatchGetSecretValue", { maxResults: 20 })).toEqual([]);
   });
 
   it("is a parameter where it was decrypted, and none of AWS's own", () => {

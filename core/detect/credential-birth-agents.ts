@@ -1,5 +1,5 @@
 import type { ApiCall } from "../event/event.ts";
-import { at, list, text } from "../event/json.ts";
+import { at, text } from "../event/json.ts";
 import { accountOf } from "../iam/arn.ts";
 import type { Birth, BirthRow } from "./credential-birth.ts";
 
@@ -56,15 +56,6 @@ export const agentBirths: readonly BirthRow[] = [
     source: `${api}CreateWorkloadIdentity.html`,
   },
   {
-    api: "bedrock-agentcore:UpdateWorkloadIdentity",
-    did: "It was changed where users are sent with the tokens of an agent",
-    tried: "change where users are sent with the tokens of an agent",
-    severity: "medium",
-    ...identity,
-    says: returnsTo,
-    source: `${api}UpdateWorkloadIdentity.html`,
-  },
-  {
     api: "bedrock-agentcore:SetTokenVaultCMK",
     did: "The vault of agents' tokens was put under another key",
     tried: "put the vault of agents' tokens under another key",
@@ -75,13 +66,6 @@ export const agentBirths: readonly BirthRow[] = [
     source: `${api}SetTokenVaultCMK.html`,
   },
 ];
-
-function returnsTo({ request }: ApiCall): Birth | undefined {
-  const [first] = list(request["allowedResourceOauth2ReturnUrls"]);
-  return first === undefined
-    ? undefined
-    : { path: "requestParameters.allowedResourceOauth2ReturnUrls", value: text(first) };
-}
 
 /** Whoever owns the key can shut the vault, and reads along where they get at what it encrypts. */
 function vaultKey(call: ApiCall): Birth {

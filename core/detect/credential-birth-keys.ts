@@ -3,7 +3,10 @@ import { type BirthRow, where } from "./credential-birth.ts";
 const docs = "https://docs.aws.amazon.com";
 const isTrue = (value: unknown): boolean => value === true || value === "true";
 
-/** API keys, certificates, passwords and tokens of services: what opens them without IAM, or for as long as nobody looks. */
+/**
+ * API keys, passwords and tokens of services: what opens them without IAM, or for as long as nobody looks. The token that
+ * writes into Identity Center is told as a way for strangers to sign in.
+ */
 export const keyBirths: readonly BirthRow[] = [
   created({
     api: "appsync:CreateApiKey",
@@ -85,13 +88,6 @@ export const keyBirths: readonly BirthRow[] = [
     named: ["workspaceId"],
     as: "grafana:/workspaces/",
     source: `${docs}/grafana/latest/APIReference/API_CreateWorkspaceServiceAccountToken.html`,
-  }),
-  created({
-    api: "sso-directory:CreateBearerToken",
-    severity: "medium",
-    what: "A token that writes users and groups into Identity Center",
-    named: ["tenantId"],
-    source: `${docs}/singlesignon/latest/userguide/provision-automatically.html`,
   }),
   created({
     api: "codebuild:ImportSourceCredentials",

@@ -28,6 +28,8 @@ export interface Birth {
   readonly severity?: Severity;
   readonly did?: string;
   readonly tried?: string;
+  /** Whose credential it is, by ARN, where no name in the request gives one. */
+  readonly resource?: string;
 }
 
 /** The call makes a credential only where the request holds something at a path. */

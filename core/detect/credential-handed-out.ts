@@ -1,4 +1,8 @@
-import { type BirthRow, where } from "./credential-birth.ts";
+import type { ApiCall } from "../event/event.ts";
+import { at, text } from "../event/json.ts";
+import { asAccountId } from "../iam/identifiers.ts";
+import { type Birth, type BirthRow, where } from "./credential-birth.ts";
+import { lastOf } from "./named-resource.ts";
 
 const docs = "https://docs.aws.amazon.com";
 const isTrue = (value: unknown): boolean => value === true || value === "true";
@@ -58,7 +62,30 @@ export const handingOuts: readonly BirthRow[] = [
     named: ["targetARN"],
     source: `${docs}/storagegateway/latest/APIReference/API_DescribeChapCredentials.html`,
   }),
+  {
+    api: "sts:AssumeRoot",
+    did: "A session as the root user of a member account was begun",
+    tried: "begin a session as the root user of a member account",
+    severity: "medium",
+    named: ["targetPrincipal"],
+    says: asRoot,
+    source: `${docs}/STS/latest/APIReference/API_AssumeRoot.html`,
+  },
 ];
+
+/** What a root session is for, by AWS's policy that limits it ("Track privileged tasks", AssumeRoot). */
+function asRoot({ request, partition }: ApiCall): Birth {
+  const policy = text(at(request, "taskPolicyArn", "arn")) || text(request["taskPolicyArn"]);
+  const task = lastOf(policy);
+  const account = asAccountId(request["targetPrincipal"]);
+  const said = {
+    path: "requestParameters.taskPolicyArn",
+    value: policy,
+    ...(account === undefined ? {} : { resource: `arn:${partition}:iam::${account}:root` }),
+  };
+  if (task === "IAMAuditRootUserCredentials") return { ...said, severity: "low" };
+  return task === "IAMCreateRootUserPassword" ? { ...said, severity: "high" } : said;
+}
 
 type HandedOut = Omit<BirthRow, "did" | "tried" | "severity"> & { readonly what: string };
 

@@ -65,7 +65,7 @@ export function sprawlCredentialBorn(iam: IamTables): Detector {
       const severity = severityOf(said?.severity ?? row.severity, standingOf(seen, []));
       if (severity === undefined) return [];
       const [path, name] = namesOf(event, row.named)[0] ?? ["", ""];
-      const resource = name === "" ? undefined : namedArn(event, row.as ?? "", name);
+      const resource = said?.resource ?? (name === "" ? undefined : namedArn(event, row.as ?? "", name));
       return [
         {
           title: titled(said?.did ?? row.did, said?.tried ?? row.tried, event.outcome),

@@ -34,10 +34,10 @@ const steps: readonly Step[] = [
   ...["iam:ListUsers", "iam:ListRoles", "s3:ListBuckets", "lambda:ListFunctions", "secretsmanager:ListSecrets"].map(
     (api, place): Step => ({ api, seconds: 10 + place * 5 }),
   ),
-  ...["ecs:ListClusters", "bedrock:ListFoundationModels", "kms:ListKeys", "ec2:DescribeRegions"].map(
+  ...["cloudformation:ListStacks", "bedrock:ListFoundationModels", "kms:ListKeys", "route53:ListHostedZones"].map(
     (api, place): Step => ({ api, seconds: 40 + place * 5 }),
   ),
-  ...["organizations:DescribeOrganization", "ses:GetSendQuota", "rds:DescribeDBSnapshots", "dynamodb:ListTables"].map(
+  ...["organizations:DescribeOrganization", "ses:GetSendQuota", "rds:DescribeDBSnapshots", "sns:ListTopics"].map(
     (api, place): Step => ({ api, seconds: 70 + place * 5, refused: true }),
   ),
   {

@@ -1,7 +1,6 @@
 import type { ApiCall } from "../event/event.ts";
 import { at, fields, isObject, list, text } from "../event/json.ts";
 import { accountOf } from "../iam/arn.ts";
-import { soonestExpiry } from "./bucket-expiry.ts";
 import { isFalse, namedLikeAWatch, type Said, type WatchRow, when } from "./watch-row.ts";
 
 /** Logs, what they are encrypted with, where they lie, and the rules that carry events on. */
@@ -145,39 +144,6 @@ export const logRows: readonly WatchRow[] = [
       source: `https://docs.aws.amazon.com/kms/latest/APIReference/API_${name}.html`,
     }),
   ),
-  ...(["PutBucketLifecycle", "PutBucketLifecycleConfiguration"] as const).map(
-    (name): WatchRow => ({
-      api: `s3:${name}`,
-      did: "Everything in bucket {} will soon be deleted by a rule",
-      tried: "have everything in a bucket deleted by a rule",
-      severity: "medium",
-      named: ["bucketName"],
-      as: "s3:",
-      says: shortLife,
-      source: "https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketLifecycleConfiguration.html",
-    }),
-  ),
-  {
-    api: "s3:DeleteBucket",
-    did: "A bucket that is named like one for logs was deleted: {}",
-    tried: "delete a bucket that is named like one for logs",
-    severity: "quiet",
-    named: ["bucketName"],
-    as: "s3:",
-    says: (call) => ofBucket(call, "medium"),
-    source: "https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucket.html",
-  },
-  {
-    api: "s3:PutBucketVersioning",
-    did: "A bucket that is named like one for logs no longer keeps what is overwritten: {}",
-    tried: "have a bucket that is named like one for logs lose what is overwritten",
-    severity: "quiet",
-    named: ["bucketName"],
-    as: "s3:",
-    says: (call) =>
-      at(call.request, "VersioningConfiguration", "Status") === "Suspended" ? ofBucket(call, "medium") : undefined,
-    source: "https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketVersioning.html",
-  },
 ];
 
 const isOff = (one: object): boolean =>
@@ -197,28 +163,4 @@ function shortRetention(call: ApiCall): Said | undefined {
   if (!(days <= shortest)) return undefined;
   const said: Said = { path: "requestParameters.retentionInDays", value: days };
   return namedLikeAWatch(text(call.request["logGroupName"])) ? { ...said, severity: "medium" } : said;
-}
-
-function ofBucket(call: ApiCall, severity: "medium"): Said {
-  const name = text(call.request["bucketName"]);
-  const said: Said = { path: "requestParameters.bucketName", value: name };
-  return namedLikeAWatch(name) ? { ...said, severity } : said;
-}
-
-/** Buckets that are emptied all the time, by their name. Whoever holds others' data to ransom finds the names as they are. */
-const scratch = ["tmp", "temp", "scratch", "cache", "athena", "staging"];
-/** Logs that are gone within a month are gone before most look for them. */
-const month = 30;
-
-function shortLife(call: ApiCall): Said | undefined {
-  const name = text(call.request["bucketName"]);
-  const expiry = soonestExpiry(call.request, call.at);
-  if (expiry === undefined) return undefined;
-  const { days, prefix, rule } = expiry;
-  const ofLogs = namedLikeAWatch(name) || prefix !== "";
-  if (days > (ofLogs ? month : shortest)) return undefined;
-  const said = { path: "requestParameters.LifecycleConfiguration", value: rule };
-  const did = `Everything in bucket {} will be deleted after ${days === 1 ? "a day" : `${days} days`} by a rule`;
-  if (ofLogs) return { ...said, did, severity: days <= shortest ? "high" : "medium" };
-  return { ...said, did, severity: scratch.some((one) => name.toLowerCase().includes(one)) ? "low" : "medium" };
 }

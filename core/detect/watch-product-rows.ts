@@ -25,6 +25,16 @@ export const productRows: readonly WatchRow[] = [
     source: "https://docs.aws.amazon.com/config/latest/APIReference/API_DeleteConfigurationRecorder.html",
   },
   {
+    api: "config:PutConfigurationRecorder",
+    did: "AWS Config records only some kinds of resources",
+    tried: "have AWS Config record only some kinds of resources",
+    severity: "low",
+    named: ["configurationRecorder.name"],
+    as: "config:configuration-recorder/",
+    says: when("configurationRecorder.recordingGroup.allSupported", isFalse),
+    source: "https://docs.aws.amazon.com/config/latest/APIReference/API_PutConfigurationRecorder.html",
+  },
+  {
     api: "config:DeleteDeliveryChannel",
     did: "AWS Config no longer delivers what it records",
     tried: "delete the delivery channel of AWS Config",

@@ -6,6 +6,7 @@ import type { Detector } from "../detector.ts";
 import { guardRailDetector } from "../guard-rail.ts";
 import { lastOf } from "../named-resource.ts";
 import { weakenedByRow } from "../row-weakened.ts";
+import { bucketRows } from "../watch-bucket-rows.ts";
 import { logRows } from "../watch-log-rows.ts";
 import { ownRows } from "../watch-own-rows.ts";
 import { productRows } from "../watch-product-rows.ts";
@@ -19,7 +20,9 @@ export function tamperingWatch(iam: IamTables, ours: readonly string[] = []): De
   const isOurs = (name: string, call: ApiCall): boolean =>
     own.some((one) => one.name === lastOf(name) && (one.account === undefined || one.account === call.account));
   const rows = new Map(
-    [...(ours.length > 0 ? ownRows : []), ...logRows, ...productRows].map((row) => [row.api, row] as const),
+    [...(ours.length > 0 ? ownRows : []), ...bucketRows, ...logRows, ...productRows].map(
+      (row) => [row.api, row] as const,
+    ),
   );
   const [first = "config:StopConfigurationRecorder", ...others] = [...rows.keys()].sort();
   return guardRailDetector(iam, {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { tamperingWatch } from "../../../../core/detect/detectors/tampering-watch.ts";
 import { runDetector, wakeIndex } from "../../../../core/detect/run.ts";
+import { bucketRows } from "../../../../core/detect/watch-bucket-rows.ts";
 import { logRows } from "../../../../core/detect/watch-log-rows.ts";
 import { ownRows } from "../../../../core/detect/watch-own-rows.ts";
 import { productRows } from "../../../../core/detect/watch-product-rows.ts";
@@ -82,9 +83,9 @@ describe("what this deployment runs on", () => {
 
 describe("the tables of calls", () => {
   it("name each call once, and AWS's page for it", () => {
-    const apis = [...logRows, ...productRows].map(({ api }) => api);
+    const apis = [...bucketRows, ...logRows, ...productRows].map(({ api }) => api);
     expect(apis.toSorted()).toEqual([...new Set(apis)].sort());
-    for (const { source, api } of [...logRows, ...productRows, ...ownRows])
+    for (const { source, api } of [...bucketRows, ...logRows, ...productRows, ...ownRows])
       expect(source, api).toMatch(/^https:\/\/docs\.aws\.amazon\.com\/.+\.html$/);
   });
 });

@@ -95,12 +95,27 @@ function judged(span: Span): WindowDetection | undefined {
     return read === undefined || read.kind === "listed" ? [] : [{ mark, read }];
   });
   const atOnce = reads.filter(({ mark }) => mark.at < from + burst);
-  const enough = listing === undefined ? many : manyAfterListing;
-  if (sum(atOnce) >= enough) return told(span, run(reads, atOnce.length), { listing, slowly: false });
-  return sum(reads) >= manySlowly ? told(span, reads, { listing: undefined, slowly: true }) : undefined;
+  const enough = listing === undefined || inOneFolder(atOnce) ? many : manyAfterListing;
+  if (sum(atOnce) >= enough)
+    return told(span, run(reads, atOnce.length), { listing, slowly: false, limit: enough - 1 });
+  return sum(reads) >= manySlowly
+    ? told(span, reads, { listing: undefined, slowly: true, limit: manySlowly - 1 })
+    : undefined;
 }
 
 const sum = (reads: readonly Counted[]): number => reads.reduce((all, { mark }) => all + (mark.weight ?? 1), 0);
+
+/** A program that lists and reads its own folder of parameters does what it should; whoever looks around reads here and there. */
+function inOneFolder(reads: readonly Counted[]): boolean {
+  const folders = reads.map(({ read }) => (read.kind === "read" ? folderOf(read.arn) : ""));
+  return new Set(folders).size === 1;
+}
+
+/** What stands before the last slash of the name; a name without one is alone. */
+function folderOf(arn: string): string {
+  const end = arn.lastIndexOf("/");
+  return end < 0 || arn.slice(0, end).endsWith(":parameter") ? arn : arn.slice(0, end);
+}
 
 /** The burst, and what goes on behind it without a pause. */
 function run(reads: readonly Counted[], sure: number): readonly Counted[] {
@@ -112,9 +127,11 @@ function run(reads: readonly Counted[], sure: number): readonly Counted[] {
 interface How {
   readonly listing: Mark | undefined;
   readonly slowly: boolean;
+  /** So many would have been ordinary. */
+  readonly limit: number;
 }
 
-function told(span: Span, reads: readonly Counted[], { listing, slowly }: How): WindowDetection | undefined {
+function told(span: Span, reads: readonly Counted[], { listing, slowly, limit }: How): WindowDetection | undefined {
   const ordered = reads.map(({ mark }) => mark);
   const [first, ...rest] = listing === undefined ? ordered : [listing, ...ordered];
   if (first === undefined) return undefined;
@@ -148,7 +165,7 @@ function told(span: Span, reads: readonly Counted[], { listing, slowly }: How): 
         kind: "count",
         what: "different secrets",
         count: named,
-        limit: listing === undefined ? many - 1 : manyAfterListing - 1,
+        limit,
       },
       ...(unnamed === 0 ? [] : [{ kind: "count", what: "batches by a filter", count: unnamed } as const]),
       ...(regions === 1 ? [] : [{ kind: "count", what: "Regions", count: regions } as const]),

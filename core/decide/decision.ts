@@ -8,11 +8,44 @@ export type DecisionId = Branded<string, "DecisionId">;
 /** How far a deployment lets decisions go. Each mode includes the ones before it. */
 export type Mode = "observe" | "ticket" | "contain";
 
-/** What the line may choose to do about one principal; `respond/` will know how. Tier 1 needs no content-writing right. */
+/** How much is denied: the mildest that stops what was seen is chosen. */
+export type Grade = "deny-spend" | "deny-secrets" | "deny-escalation" | "deny-all";
+
+/** Everything that can be done about a principal or what it runs; `respond/` has a plan for each, under the same name. */
+export type ActionKind =
+  | "contain-role"
+  | "contain-user"
+  | "deactivate-key"
+  | "contain-session"
+  | "contain-instance"
+  | "contain-function"
+  | "contain-training"
+  | "contain-service-account"
+  | "contain-pod"
+  | "contain-ci-subject"
+  | "lock-trust"
+  | "remove-cluster-access"
+  | "stop-agent-sessions"
+  | "remove-gateway-target"
+  | "deny-credential-provider"
+  | "pause-agent-alias"
+  | "disable-compute-environment"
+  | "freeze-fleet"
+  | "disable-anywhere-profile"
+  | "remove-assignment"
+  | "cut-foreign-principal"
+  | "rotate-secret";
+
+/** What the line may choose to do about one principal or thing. Tier 1 needs no content-writing right; tier 2 always waits for a person. */
 export interface Action {
-  readonly kind: "contain-role" | "contain-user" | "deactivate-key";
+  readonly kind: ActionKind;
+  /** An ARN or an access key's id. */
   readonly target: string;
-  readonly tier: 1;
+  readonly tier: 1 | 2;
+  /** How much is denied to a role or user; absent is everything. */
+  readonly grade?: Grade;
+  /** The parts of the target that are meant, where it is not the whole: sessions, an instance, a pod's account, a subject. */
+  readonly only?: readonly [string, ...string[]];
 }
 
 /** Why a decision is what it is, as data: a ledger can be asked how often a rule spoke. */

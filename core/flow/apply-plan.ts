@@ -42,7 +42,8 @@ interface Around {
 
 async function withFallback(step: PlanStep, place: number, { plan, run, ports }: Around): Promise<StepResult> {
   const of = (change: PlanStep["change"]) => ({ place, change, account: plan.target.account, caseId: plan.caseId });
-  const first = await applyStep(of(step.change), run, ports);
+  const required = step.requires === undefined ? {} : { requires: step.requires };
+  const first = await applyStep({ ...of(step.change), ...required }, run, ports);
   return first.outcome === "not-applied" && step.instead !== undefined
     ? applyStep(of(step.instead), run, ports)
     : first;

@@ -4,6 +4,7 @@ import { type Change, standing } from "../respond/change.ts";
 import type { ControlPlane, Written } from "../respond/control-plane.ts";
 import type { Gate } from "../respond/gate.ts";
 import type { StepOutcome } from "../respond/journal.ts";
+import type { Requirement } from "../respond/plan.ts";
 import { type Slot, sameValue, slotKey, type Value } from "../respond/slot.ts";
 import type { OpenRun } from "./open-run.ts";
 
@@ -20,6 +21,8 @@ export interface StepPorts {
 export interface StepToApply {
   readonly place: number;
   readonly change: Change;
+  /** Without it the call is not made; read anew before every call. */
+  readonly requires?: Requirement;
   /** How often the change was undone by others and is made again; 0 at first. */
   readonly epoch?: number;
   readonly account: string;
@@ -67,12 +70,22 @@ export async function applyStep(step: StepToApply, run: OpenRun, ports: StepPort
     const gate = await ports.gate.pass(step.account);
     if (!gate.ok) return intents === 0 ? halted(gate.because) : ended("not-applied", gate.because);
     if (intents > 0) await ports.pause(pauseBefore(intents, ports.random()));
+    const unmet = await unmetIn(step, ports);
+    if (unmet !== undefined) return ended("not-applied", unmet);
     await run.record({ kind: "intent", step: step.place, token, change: step.change, attempt: intents + 1 });
     const written = await attempted(step, token, ports);
     if (written.kind === "refused") return ended("not-applied", `${written.code}: ${written.because}`);
     if (written.kind === "accepted" && (await seen(step.change.slot, step.change.after, ports)))
       return ended("applied", "read back as wanted");
   }
+}
+
+/** Why the call must not be made now, if its requirement does not hold or cannot be read. */
+async function unmetIn({ requires }: StepToApply, ports: StepPorts): Promise<string | undefined> {
+  if (requires === undefined) return undefined;
+  const now = await steadily(() => ports.controlPlane.read(requires.slot), ports);
+  if ("failed" in now) return now.failed;
+  return sameValue(now.value, requires.value) ? undefined : `it is not so any more: ${requires.says}`;
 }
 
 const halted = (because: string): StepResult => ({ outcome: "halted", because });

@@ -7,13 +7,14 @@ import type { ApproverRules } from "../respond/approved.ts";
 import { approvalsFor } from "../respond/approved.ts";
 import type { Journal, RunEnd } from "../respond/journal.ts";
 import { type Plan, type PlanHash, planHash } from "../respond/plan.ts";
-import type { Planner } from "../respond/planner.ts";
+import type { Never, Planner } from "../respond/planner.ts";
 import { type Snapshot, snapshotDigest } from "../respond/snapshot.ts";
 import { applyPlan, type PlanProgress } from "./apply-plan.ts";
 import type { StepPorts } from "./apply-step.ts";
 import type { Clock } from "./clock.ts";
 import type { Later } from "./later.ts";
 import { type OpenRun, openRun } from "./open-run.ts";
+import { stateFor } from "./state-for.ts";
 
 /** A decision that arrived at its executor. Everything in it came over the trusted queue. */
 export interface ContainRequest {
@@ -38,6 +39,8 @@ export interface ContainPorts extends StepPorts {
   readonly later: Later;
   readonly clock: Clock;
   readonly planners: readonly Planner[];
+  /** What nothing touches, not even on approval; the deployment's own list. */
+  readonly never?: Never;
   /** Names this process; a lease is one worker's. */
   readonly owner: string;
 }
@@ -82,7 +85,7 @@ async function carriedOut(request: ContainRequest, run: OpenRun, ports: ContainP
   if (prepared.kind === "refused") return ended("refused", prepared.because);
   const { plan, hash } = prepared;
   if (!run.entries.some((one) => one.kind === "intent")) {
-    const permitted = await permission(request, { plan, hash, run, ports });
+    const permitted = await permission(request, { plan, hash, run, ports, action: request.action });
     if (permitted.kind === "waiting") return { kind: "waiting", plan, hash, because: permitted.because };
     if (permitted.kind === "superseded") return ended("superseded", permitted.because);
   }
@@ -100,14 +103,18 @@ type Prepared =
 async function preparedIn(request: ContainRequest, run: OpenRun, ports: ContainPorts): Promise<Prepared> {
   const known = run.entries.findLast((one) => one.kind === "planned");
   if (known?.kind === "planned") return { kind: "prepared", plan: known.plan, hash: known.hash };
-  const snapshot = await ports.controlPlane.snapshot(request.action.target);
-  const unfit = unfitFor(request, snapshot);
-  if (snapshot === undefined || unfit !== undefined) return { kind: "refused", because: unfit ?? "it does not exist" };
   const planner = ports.planners.find((one) => one.action === request.action.kind);
   if (planner === undefined) return { kind: "refused", because: `nothing here can ${request.action.kind}` };
+  const snapshot = await stateFor(request.action, planner, ports.controlPlane);
+  const unfit = unfitFor(request, snapshot);
+  if (snapshot === undefined || unfit !== undefined) return { kind: "refused", because: unfit ?? "it does not exist" };
   await run.record({ kind: "snapshot", snapshot, digest: snapshotDigest(snapshot) });
-  const planned = planner.plan({ action: request.action, caseId: request.caseId, snapshot, blast: request.blast });
-  if (planned.kind !== "plan") return { kind: "refused", because: planned.because };
+  const { action, caseId, blast } = request;
+  const never = ports.never === undefined ? {} : { never: ports.never };
+  const planned = planner.plan({ action, caseId, snapshot, blast, ...never });
+  if (planned.kind === "ticket")
+    return { kind: "refused", because: `${planned.because}; by hand: ${planned.steps.join("; ")}` };
+  if (planned.kind === "refused") return planned;
   const hash = planHash(planned.plan);
   await run.record({ kind: "planned", plan: planned.plan, hash });
   return { kind: "prepared", plan: planned.plan, hash };
@@ -128,6 +135,7 @@ interface Asked {
   readonly hash: PlanHash;
   readonly run: OpenRun;
   readonly ports: ContainPorts;
+  readonly action: Action;
 }
 
 /** Nothing is written before this says yes: by the rules for automatic actions, or by approvals that are used up here. */
@@ -165,8 +173,9 @@ async function approved(asked: Asked, because: string): Promise<Permission> {
 }
 
 /** What was approved was a change from one state to another: with another state it must be approved anew. */
-async function unchanged({ plan, ports }: Asked): Promise<Permission> {
-  const live = await ports.controlPlane.snapshot(plan.target.arn);
+async function unchanged({ plan, ports, action }: Asked): Promise<Permission> {
+  const planner = ports.planners.find((one) => one.id === plan.planner);
+  const live = planner === undefined ? undefined : await stateFor(action, planner, ports.controlPlane);
   if (live !== undefined && snapshotDigest(live) === plan.snapshot) return { kind: "granted" };
   return { kind: "superseded", because: "its state has changed since the plan was made: plan and approve it anew" };
 }

@@ -39,7 +39,7 @@ export function exposureInteractiveEntry(iam: IamTables): Detector {
     ],
     references: [
       "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec.html",
-      "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/configure-access-to-serial-console.html",
+      "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/connect-with-ec2-instance-connect-endpoint.html",
       "https://docs.aws.amazon.com/codebuild/latest/userguide/session-manager.html",
     ],
     wants: () => [],

@@ -33,7 +33,8 @@ export const gradeSays: Readonly<Record<MildGrade, { readonly denies: string; re
     leaves: "everything but secrets and credentials: what it has read it still knows",
   },
   "deny-escalation": {
-    denies: "IAM writes, other roles, roles handed over, and code or shells where a role already is",
+    denies:
+      "IAM writes, other roles, roles handed over, code or shells where a role already is, and switching logs and guard-rails off",
     leaves: "every right that it has now, those included that it may have got before",
   },
 };

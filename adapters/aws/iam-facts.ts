@@ -47,8 +47,7 @@ export function iamFacts({ readerFor, clock }: IamFactPorts): FactSource {
     return made;
   };
   const answer = async (fact: Fact): Promise<FactAnswer> => {
-    if (fact.kind === "controls" || fact.kind === "resource-policy" || fact.kind === "started-from")
-      return unknown("it is not read while events come in");
+    if (!("arn" in fact) && !("policy" in fact)) return unknown("it is not read while events come in");
     const about = fact.kind === "managed-policy" || fact.kind === "holders" ? fact.policy : fact.arn;
     const account = accountOf(about) ?? accountOf(fact.kind === "identity" ? fact.arn : "");
     const reader = account === undefined ? undefined : await readerFor(account);
@@ -114,6 +113,7 @@ async function answerBy(asking: Asking, fact: Fact): Promise<FactAnswer> {
     case "controls":
     case "resource-policy":
     case "started-from":
+    case "works-as":
       return unknown("it is not read while events come in");
   }
 }

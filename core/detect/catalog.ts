@@ -3,6 +3,7 @@ import type { AcceleratorTable } from "./accelerator.ts";
 import type { Detector } from "./detector.ts";
 import { aiAgentChange } from "./detectors/ai-agent-change.ts";
 import { aiModelAccess } from "./detectors/ai-model-access.ts";
+import { aiNotebookOpened } from "./detectors/ai-notebook-opened.ts";
 import { aiSafeguard } from "./detectors/ai-safeguard.ts";
 import { driftGrant } from "./detectors/drift-grant.ts";
 import { driftLongLived } from "./detectors/drift-long-lived.ts";
@@ -43,6 +44,7 @@ export interface DetectorTables {
 export const detectorsWith = ({ accelerators, iam, ours }: DetectorTables): readonly Detector[] => [
   aiAgentChange(iam),
   aiModelAccess(iam),
+  aiNotebookOpened(iam),
   aiSafeguard(iam),
   driftGrant(iam),
   driftLongLived,

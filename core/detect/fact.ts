@@ -19,7 +19,9 @@ export type Fact =
   /** The policy that a resource (a bucket, key, secret, function, queue…) had just before an event. */
   | { readonly kind: "resource-policy"; readonly resource: string; readonly before: Moment }
   /** Which machines a launch template, group, fleet, endpoint configuration, notebook or instance is made of, by its cause key. */
-  | { readonly kind: "started-from"; readonly thing: string; readonly before: Moment };
+  | { readonly kind: "started-from"; readonly thing: string; readonly before: Moment }
+  /** As which role something works (a notebook, a Studio profile, an agent's runtime), by its ARN. */
+  | { readonly kind: "works-as"; readonly thing: string; readonly before: Moment };
 
 /** A place in the order of events: by time, then by id. */
 export interface Moment {
@@ -49,7 +51,9 @@ type Told =
   /** Without a document: it is known to have none. */
   | { readonly kind: "resource-policy"; readonly document?: PolicyDocument }
   /** Types as they were written down, alternatives included; `untyped`: accelerators by requirement. */
-  | { readonly kind: "started-from"; readonly types: readonly StartedType[]; readonly untyped: boolean };
+  | { readonly kind: "started-from"; readonly types: readonly StartedType[]; readonly untyped: boolean }
+  /** Without an identity: the role is known by its ARN only. */
+  | { readonly kind: "works-as"; readonly role: string; readonly identity?: KnownIdentity };
 
 /** A type of machine, and how many where that was written beside it. */
 export interface StartedType {
@@ -73,6 +77,7 @@ export function aboutOf(fact: Fact): string {
     case "resource-policy":
       return fact.resource;
     case "started-from":
+    case "works-as":
       return fact.thing;
   }
 }

@@ -54,6 +54,8 @@ export function answerFrom(history: AccountHistory, fact: Fact): FactAnswer {
     }
     case "started-from":
       return unknown("IAM's history does not tell of capacity");
+    case "works-as":
+      return unknown("IAM's history does not tell what works as a role");
   }
 }
 

@@ -17,6 +17,7 @@ import { judgedFor } from "./purpose.ts";
 import { withStartedFrom } from "./started-from.ts";
 import type { State } from "./state.ts";
 import { type Windowed, type Windows, windowsFor } from "./windows.ts";
+import { withWorksAs } from "./works-as.ts";
 
 /** What the line watches for: detectors, found by the calls that wake them. */
 export interface Watchers {
@@ -53,7 +54,7 @@ const batch = 64;
 /** Runs every detector that a kept record wakes. Pure in the state: no detector sees the order of arrival. */
 export async function findingsOf(state: State, question: Question): Promise<readonly Finding[]> {
   const { watchers, registry, horizon } = question;
-  const facts = withStartedFrom(state, iamFactsOf(state, question.iam ?? {}, watchers.facts));
+  const facts = withWorksAs(state, withStartedFrom(state, iamFactsOf(state, question.iam ?? {}, watchers.facts)));
   const windows = windowsFor(watchers.windowed?.detectors ?? []);
   const findings: Finding[] = [];
   let waiting: Awake[] = [];

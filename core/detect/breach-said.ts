@@ -12,7 +12,8 @@ export interface BreachSaid {
   readonly key: string;
   readonly title: string;
   readonly resource?: string;
-  evidence(first: EventId): readonly [Evidence, ...Evidence[]];
+  /** `shown` is the record that it is seen in. */
+  evidence(shown: EventId): readonly [Evidence, ...Evidence[]];
 }
 
 /** `name` is the workload's. */
@@ -22,11 +23,11 @@ export function breachSaid(breach: Breach, conduct: Conduct, name: string): Brea
     key: keyOf(breach),
     title: titleOf(breach, conduct, name),
     ...(resource === undefined ? {} : { resource }),
-    evidence(first) {
+    evidence(shown) {
       const said = fieldsOf(breach, conduct).map(
-        ([path, value]): Evidence => ({ kind: "field", eventID: first, path, value: excerpt(value) }),
+        ([path, value]): Evidence => ({ kind: "field", eventID: shown, path, value: excerpt(value) }),
       );
-      const [one = { kind: "field", eventID: first, path: "eventName", value: excerpt(conduct.api) }, ...rest] = said;
+      const [one = { kind: "field", eventID: shown, path: "eventName", value: excerpt(conduct.api) }, ...rest] = said;
       return [one, ...rest];
     },
   };
@@ -39,10 +40,9 @@ function keyOf(breach: Breach): string {
       return `${breach.kind} ${breach.action}`;
     case "region":
       return `region ${breach.region}`;
+    // Callers choose names, as many as they like: a day of them is one deviation.
     case "model":
-      return `model ${breach.model}`;
     case "secret":
-      return `secret ${breach.secret}`;
     case "origin":
     case "session":
       return breach.kind;
@@ -152,3 +152,22 @@ const resourcesOf = (resources: readonly string[]): readonly Field[] =>
 
 const declared = (values: readonly string[]): string =>
   values.length === 0 ? "nothing" : `${values.slice(0, 5).join(", ")}${values.length > 5 ? ", …" : ""}`;
+
+/** What tells one breach of a kind from another: the thing that was asked for. */
+export function askedIn(breach: Breach): string | undefined {
+  switch (breach.kind) {
+    case "resource":
+      return breach.resource;
+    case "model":
+      return breach.model;
+    case "secret":
+      return breach.secret;
+    case "origin":
+      return breach.origin;
+    case "action":
+    case "region":
+    case "session":
+    case "grant-not-in-force":
+      return undefined;
+  }
+}

@@ -65,12 +65,14 @@ export interface ConductDetection extends Omit<Detection, "evidence"> {
   readonly deviation: string;
   /** The earliest, at most 50, oldest first. */
   readonly done: readonly [Done, ...Done[]];
+  /** What title and evidence speak of, where that is not the earliest. */
+  readonly shown?: Done;
   /** Distinct records of all of them. */
   readonly count: number;
   /** Of the deed where there was one: attempts beside it do not make it less. */
   readonly outcome: Outcome;
-  /** Evidence that names the first record. */
-  evidence(first: EventId): readonly [Evidence, ...Evidence[]];
+  /** Evidence that names the first record of what is shown. */
+  evidence(shown: EventId): readonly [Evidence, ...Evidence[]];
 }
 
 /** Sees what one identity did, in no promised order, and says at the end what was wrong with it. */

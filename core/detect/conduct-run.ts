@@ -10,6 +10,8 @@ export interface Behind {
   /** The earliest, at most 50, oldest first. */
   readonly ids: readonly [EventId, ...EventId[]];
   readonly at: Instant;
+  /** The first record of what the detection shows. */
+  readonly shown: EventId;
   /** The first one's signer, by ARN or id. */
   readonly principal?: string;
   readonly attribution: Attribution;
@@ -24,12 +26,12 @@ export function conductFinding(
   { identity, declared }: Whose,
   { detection, behind }: { readonly detection: ConductDetection; readonly behind: Behind },
 ): Finding {
-  const { day, deviation, done, count, outcome, evidence, ...said } = detection;
+  const { day, deviation, done, shown = done[0], count, outcome, evidence, ...said } = detection;
   const { ids, at, principal, attribution, guessed } = behind;
-  const [{ conduct }] = done;
+  const { conduct } = shown;
   return {
     ...said,
-    evidence: evidence(ids[0]),
+    evidence: evidence(behind.shown),
     id: windowFindingId(detector.id, JSON.stringify([identity, deviation]), instant(day * dayLength)),
     detector: detector.id,
     version: detector.version,

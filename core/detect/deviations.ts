@@ -15,6 +15,8 @@ export interface Deviation<About> {
   /** What is said of the earliest of the gravest, and of the deed before the attempt. */
   readonly about: About;
   readonly outcome: Outcome;
+  /** What that is said of. */
+  readonly shown: Done;
 }
 
 /** What one call adds. */
@@ -86,7 +88,18 @@ function gathering<About>(key: string, day: number, most: number): Gathering<Abo
       const [first, ...rest] = kept;
       if (first === undefined || top === undefined) return [];
       const { severity, about } = top;
-      return [{ key, day, severity, count, done: [first, ...rest], about, outcome: top.done.conduct.outcome }];
+      return [
+        {
+          key,
+          day,
+          severity,
+          count,
+          done: [first, ...rest],
+          about,
+          outcome: top.done.conduct.outcome,
+          shown: top.done,
+        },
+      ];
     },
   };
 }

@@ -1,5 +1,5 @@
 import type { ActivityStore } from "../detect/activity-store.ts";
-import type { ConductDetection, ConductDetector, Declared, Whose } from "../detect/conduct-detector.ts";
+import type { ConductDetector, Declared, Done, Whose } from "../detect/conduct-detector.ts";
 import { conductFinding } from "../detect/conduct-run.ts";
 import type { Finding } from "../detect/finding.ts";
 import type { ParametersRead } from "../iam/authorisation-parameters.ts";
@@ -7,7 +7,16 @@ import type { IamTables } from "../iam/tables.ts";
 import type { Attribution } from "../identity/attribution.ts";
 import { compileEnvelope } from "../identity/envelope.ts";
 import type { GrantStore } from "../identity/grant-store.ts";
-import { conductDays, idsBehind, type Parting, type RowDay, rowDayName } from "./conduct-days.ts";
+import {
+  byTime,
+  conductDays,
+  idsBehind,
+  mostIds,
+  type Parting,
+  type RowDay,
+  rowDayName,
+  type SeenId,
+} from "./conduct-days.ts";
 import type { ConductGroup, ConductGroups } from "./conduct-groups.ts";
 import { earlierDays } from "./conduct-history.ts";
 import { doneBy, inOrder, recorded, rowsAt, spansOf } from "./conduct-order.ts";
@@ -73,16 +82,19 @@ export async function conductFindings(state: State, question: Question): Promise
       judging.detections().map((detection) => ({ detector, whose, detection })),
     );
   });
-  const rowsOf = ({ done }: ConductDetection): readonly RowDay[] =>
-    done.flatMap(({ handle }) => rowsAt(handle, ordered));
+  const rowsOf = (done: readonly Done[]): readonly RowDay[] => done.flatMap(({ handle }) => rowsAt(handle, ordered));
   const ids = idsBehind(
     state,
-    found.flatMap(({ detection }) => rowsOf(detection)),
+    found.flatMap(({ detection: { done, shown = done[0] } }) => rowsOf([...done, shown])),
     { horizon, parting },
   );
   return found.flatMap(({ detector, whose, detection }): readonly Finding[] => {
-    const behind = rowsOf(detection).flatMap((row) => ids.get(rowDayName(row)) ?? []);
-    const [first, ...rest] = behind.sort((a, b) => a.at - b.at || (a.eventID < b.eventID ? -1 : 1)).slice(0, 50);
+    const idsOf = (done: readonly Done[]): readonly SeenId[] =>
+      rowsOf(done)
+        .flatMap((row) => ids.get(rowDayName(row)) ?? [])
+        .sort(byTime)
+        .slice(0, mostIds);
+    const [first, ...rest] = idsOf(detection.done);
     if (first === undefined) return [];
     const principal = state.conduct.principal(first.row);
     const { arn, id } = state.principals.read(principal);
@@ -94,6 +106,7 @@ export async function conductFindings(state: State, question: Question): Promise
         behind: {
           ids: [first.eventID, ...rest.map((one) => one.eventID)],
           at: first.at,
+          shown: (idsOf([detection.shown ?? detection.done[0]])[0] ?? first).eventID,
           ...(named === undefined ? {} : { principal: named }),
           attribution: question.attributionOf(principal),
           guessed,

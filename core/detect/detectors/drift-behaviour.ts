@@ -1,10 +1,12 @@
+import { excerpt } from "../../event/excerpt.ts";
 import type { IamTables } from "../../iam/tables.ts";
 import type { Conduct } from "../../identity/conduct.ts";
+import type { CompiledEnvelope } from "../../identity/envelope.ts";
 import type { Breach } from "../../identity/envelope-verdict.ts";
-import { breachSaid } from "../breach-said.ts";
+import { askedIn, breachSaid } from "../breach-said.ts";
 import { gravest, weighed } from "../breach-weight.ts";
 import { breachesOf, isNearMiss } from "../breaches.ts";
-import { defineConductDetector } from "../conduct-detector.ts";
+import { type Done, defineConductDetector } from "../conduct-detector.ts";
 import { deviations } from "../deviations.ts";
 import type { Evidence } from "../finding.ts";
 
@@ -66,7 +68,7 @@ export const driftBehaviour = ({ table }: Pick<IamTables, "table">) =>
           });
         },
         detections: () =>
-          found.all().map(({ key, day, severity, count, done, about, outcome }) => {
+          found.all().map(({ key, day, severity, count, done, about, outcome, shown }) => {
             const { breach, others, conduct } = about;
             const said = breachSaid(breach, conduct, name);
             return {
@@ -77,16 +79,31 @@ export const driftBehaviour = ({ table }: Pick<IamTables, "table">) =>
               day,
               deviation: key,
               done,
+              shown,
               count,
               outcome,
-              evidence: (first) => {
-                const [one, ...rest] = said.evidence(first);
-                const more = others.slice(0, 3).flatMap((other) => breachSaid(other, conduct, name).evidence(first));
+              evidence: (eventID) => {
+                const [one, ...rest] = said.evidence(eventID);
+                const more = others.slice(0, 3).flatMap((other) => breachSaid(other, conduct, name).evidence(eventID));
+                const asked = alike(breach, done, declared.envelope);
                 const counted: Evidence = { kind: "count", what: "calls like this on this day", count };
-                return [one, ...rest, ...more, counted];
+                return [one, ...rest, ...more, ...asked, counted];
               },
             };
           }),
       };
     },
   });
+
+/** What else was asked for in the same way, of the earliest calls of the day. */
+function alike(breach: Breach, done: readonly Done[], envelope: CompiledEnvelope): readonly Evidence[] {
+  const counts = new Map<string, number>();
+  for (const one of done)
+    for (const other of breachesOf(one, envelope)) {
+      const asked = other.kind === breach.kind ? askedIn(other) : undefined;
+      if (asked !== undefined && asked !== askedIn(breach)) counts.set(asked, (counts.get(asked) ?? 0) + one.count);
+    }
+  return [...counts]
+    .slice(0, 5)
+    .map(([asked, count]) => ({ kind: "count", what: `calls for ${excerpt(asked)}`, count }));
+}

@@ -88,6 +88,7 @@ function stormsIn(hours: ReadonlyMap<number, Hour>, whose: Whose) {
         day,
         deviation: "storm",
         done: [first, ...rest.slice(0, 49)] as const,
+        shown: first,
         count,
         outcome: "denied" as const,
         evidence: () =>

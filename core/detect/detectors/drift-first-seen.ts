@@ -102,22 +102,16 @@ function dayOf(ofDay: readonly First[], who: string): readonly ConductDetection[
       day: worst.day,
       deviation: "first-seen",
       done: [first, ...rest.slice(0, 49)],
+      shown: worst.done[0],
       count: sorted.reduce((sum, one) => sum + one.count, 0),
       outcome: "done",
-      evidence: (eventID) => {
-        const [one, ...some] = sorted.slice(0, 10);
-        const said = ({ what }: First): Evidence => ({
-          kind: "field",
-          eventID,
-          path: "eventName",
-          value: excerpt(what),
-        });
-        return [
-          said(one ?? worst),
-          ...some.map(said),
-          { kind: "count", what: "new on this day", count: sorted.length },
-        ];
-      },
+      evidence: (eventID) => [
+        { kind: "field", eventID, path: "eventName", value: excerpt(worst.what) },
+        ...others
+          .slice(0, 10)
+          .map(({ what, count }): Evidence => ({ kind: "count", what: `calls new on this day: ${what}`, count })),
+        { kind: "count", what: "new on this day", count: sorted.length },
+      ],
     },
   ];
 }

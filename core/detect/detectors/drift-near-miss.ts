@@ -58,13 +58,14 @@ export const driftNearMiss = ({ table }: Pick<IamTables, "table">) =>
           const miss = breach && nearMissOf(breach, conduct, table);
           if (breach === undefined || miss === undefined) return;
           found.add(done, {
-            key: `${miss.kind} ${miss.asked}`,
+            // Callers choose names, as many as they like: what was meant is one of a few.
+            key: `${miss.kind} ${miss.declared}`,
             severity: severityOf(weightOf(breach, conduct, table), conduct),
             about: { miss, conduct },
           });
         },
         detections: () =>
-          found.all().map(({ key, day, severity, count, done, about: { miss, conduct }, outcome }) => ({
+          found.all().map(({ key, day, severity, count, done, about: { miss, conduct }, outcome, shown }) => ({
             title: titleOf(miss, conduct, name),
             severity,
             confidence: "medium",
@@ -72,11 +73,12 @@ export const driftNearMiss = ({ table }: Pick<IamTables, "table">) =>
             day,
             deviation: key,
             done,
+            shown,
             count,
             outcome,
-            evidence: (first) => [
-              field(first, askedAt[miss.kind], miss.asked),
-              field(first, `envelope.${declaredAt[miss.kind]}`, miss.declared),
+            evidence: (eventID) => [
+              field(eventID, askedAt[miss.kind], miss.asked),
+              field(eventID, `envelope.${declaredAt[miss.kind]}`, miss.declared),
               { kind: "count", what: "calls like this on this day", count },
             ],
           })),

@@ -249,6 +249,25 @@ describe("findings about what was done", () => {
     ]);
   });
 
+  it("take a day of many secrets for one deviation, and show the gravest call by its own record", async () => {
+    const read = (secretId: string, errorCode?: string) =>
+      call("secretsmanager", "GetSecretValue", { secretId }, errorCode === undefined ? {} : { errorCode });
+    const tries = Array.from({ length: 70 }, (_, number) => ({
+      record: read(`payroll/${number}`, "AccessDenied"),
+      days: [0],
+      at: "09:00:00",
+    }));
+    const many = fixture([...tries, { record: read("finance/key"), days: [0], at: "11:00:00" }]);
+    const { settlement } = await settled([[many]], { ...how, watchers: watchersFor(["drift-behaviour"]) });
+    expect(settlement.findings).toHaveLength(1);
+    const [found] = settlement.findings;
+    expect(found).toMatchObject({ severity: "high", outcome: "done", count: 71 });
+    expect(found?.title).toMatch(/^bot read a secret that it does not declare: .*finance\/key$/);
+    expect(found?.eventIDs).toHaveLength(50);
+    expect(found?.evidence[0]).toMatchObject({ kind: "field", eventID: eventId(71) });
+    expect(found?.evidence.filter((one) => one.kind === "count")).toHaveLength(6);
+  });
+
   it("are none while no manifest is active", async () => {
     const { settlement } = await settled([[records]], { watchers: watchersFor(["drift-behaviour"]) });
     expect(settlement.findings).toEqual([]);

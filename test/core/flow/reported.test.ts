@@ -93,6 +93,8 @@ it("knows a role that is named by its ARN as the identity of its sessions", asyn
     { ...hub(`arn:aws:iam::${account}:role/bot`), time: "2026-01-31T13:00:00Z" },
   ]);
   expect(cases).toBe(1);
+  const { external } = await found([hub(`arn:aws:iam::${account}:role/bot`)]);
+  expect(external.attribution.hops[0]?.principal).toBe(`arn:aws:sts::${account}:assumed-role/bot/*`);
 });
 
 it("knows a role's other sessions as the same identity, also where no record has the key", async () => {

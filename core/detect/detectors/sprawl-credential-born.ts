@@ -49,10 +49,10 @@ export function sprawlCredentialBorn(iam: IamTables): Detector {
       "Where nobody asked for it, switch it off before it is deleted, and look what else the same identity made",
     ],
     references: [
-      "https://www.beyondtrust.com/blog/entry/aws-bedrock-security-api-keys",
+      "https://www.beyondtrust.com/blog/entry/aws-bedrock-security-guide-api-keys-detection-response",
       "https://docs.aws.amazon.com/bedrock/latest/userguide/api-keys.html",
       "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_bedrock.html",
-      "https://docs.aws.amazon.com/bedrock-agentcore/latest/devguide/identity.html",
+      "https://docs.aws.amazon.com/bedrock-agentcore/latest/devguide/get-workload-access-token.html",
     ],
     wants: () => [],
     detect(seen) {

@@ -40,7 +40,7 @@ export const sprawlKeyOnModels = defineWindowDetector({
   ],
   references: [
     "https://docs.aws.amazon.com/bedrock/latest/userguide/api-keys-permissions.html",
-    "https://www.beyondtrust.com/blog/entry/aws-bedrock-security-api-keys",
+    "https://www.beyondtrust.com/blog/entry/aws-bedrock-security-guide-api-keys-detection-response",
     "https://sysdig.com/blog/llmjacking-stolen-cloud-credentials-used-in-new-ai-attack/",
   ],
   // Two of them and the one before are within the 36 hours that live windows are kept.

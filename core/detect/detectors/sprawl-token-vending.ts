@@ -45,7 +45,7 @@ export const sprawlTokenVending = defineWindowDetector({
   ],
   references: [
     "https://docs.aws.amazon.com/bedrock-agentcore/latest/devguide/identity-authentication.html",
-    "https://docs.aws.amazon.com/bedrock-agentcore/latest/devguide/security-best-practices.html",
+    "https://docs.aws.amazon.com/bedrock-agentcore/latest/devguide/scope-credential-provider-access.html",
     "https://github.com/aws-samples/aws-incident-response-playbooks",
   ],
   size: 15 * 60_000,

@@ -34,7 +34,7 @@ export const sprawlVendingSpike = defineConductDetector({
     "Where nobody knows, contain the identity and revoke its tokens at those systems",
   ],
   references: [
-    "https://docs.aws.amazon.com/bedrock-agentcore/latest/devguide/identity.html",
+    "https://docs.aws.amazon.com/bedrock-agentcore/latest/devguide/get-workload-access-token.html",
     "https://docs.aws.amazon.com/bedrock-agentcore/latest/devguide/identity-authentication.html",
   ],
   judging(whose) {

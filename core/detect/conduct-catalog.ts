@@ -4,6 +4,7 @@ import { driftBehaviour } from "./detectors/drift-behaviour.ts";
 import { driftDenyStorm } from "./detectors/drift-deny-storm.ts";
 import { driftFirstSeen } from "./detectors/drift-first-seen.ts";
 import { driftNearMiss } from "./detectors/drift-near-miss.ts";
+import { sprawlDormantKey } from "./detectors/sprawl-dormant-key.ts";
 import { sprawlVendingSpike } from "./detectors/sprawl-vending-spike.ts";
 
 /** Every detector that judges what identities did by the day, sorted by id. */
@@ -12,5 +13,6 @@ export const conductDetectorsWith = ({ iam }: { readonly iam: IamTables }): read
   driftDenyStorm,
   driftFirstSeen(iam),
   driftNearMiss(iam),
+  sprawlDormantKey,
   sprawlVendingSpike,
 ];

@@ -121,7 +121,11 @@ function judged(span: Span): WindowDetection | undefined {
     signed,
     says: `tried out which models answer${where}`,
     grave: signed === "console" ? "low" : "medium",
-    counted: { what: "models that did not answer, by Region", count: refused.length, limit: manyPairs - 1 },
+    counted: {
+      what: `models that did not answer, by Region${span.more ? ", at least" : ""}`,
+      count: refused.length,
+      limit: manyPairs - 1,
+    },
   });
 }
 

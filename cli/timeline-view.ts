@@ -102,7 +102,10 @@ const findingText = (at: number, line: JsonObject): string => {
 };
 
 function decisionText(line: JsonObject): string {
-  const actions = list(line["actions"]).map((one) => `${text(fields(one)["kind"])} ${text(fields(one)["target"])}`);
+  const actions = list(line["actions"]).flatMap((one) => {
+    const { kind, target, grade } = fields(one);
+    return [`${text(kind)} ${text(target)}`, ...(grade === undefined ? [] : [text(grade)])];
+  });
   const would = [text(line["would"]), ...actions].join(", ");
   return `            DECIDED ${text(line["kind"])} (mode ${text(line["mode"])}); in contain mode: ${would}`;
 }

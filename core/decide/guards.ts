@@ -122,9 +122,9 @@ const doubtfulAttribution: Guard = ({ owner, finding: { attribution } }) => {
   }
 };
 
-/** Where undeclared use is the very reason, the attribution must be beyond doubt. */
-const reasonIsAttribution: Guard = ({ finding: { family, attribution } }) =>
-  family === "gpu-scaling" && attribution.confidence !== "high"
+/** Where undeclared use, or use by somebody else, is the very reason, the attribution must be beyond doubt. */
+const reasonIsAttribution: Guard = ({ finding: { family, detector, attribution } }) =>
+  (family === "gpu-scaling" || detector === "sprawl-off-workload") && attribution.confidence !== "high"
     ? approve({ rule: "doubtful-attribution", kind: attribution.kind })
     : undefined;
 

@@ -179,9 +179,15 @@ describe("each line has the fields of the contract and no others", () => {
         mode: "observe",
         kind: oneOf("dismiss", "observe"),
         would: oneOf("dismiss", "ticket", "approve", "contain"),
-        actions: listOf({ kind: oneOf("contain-role", "contain-user", "deactivate-key"), target: text, tier: 1 }),
+        actions: expect.any(Array),
         because: listOf(expect.objectContaining({ rule: text })),
       });
+      for (const action of line["actions"] as readonly Line[])
+        shaped(
+          action,
+          { kind: oneOf("contain-role", "contain-user", "deactivate-key"), target: text, tier: 1 },
+          { grade: oneOf("deny-spend", "deny-secrets", "deny-escalation") },
+        );
     }
   });
 

@@ -68,7 +68,9 @@ function* pictureOf(found: readonly Finding[]): Generator<string> {
 }
 
 function wouldHave({ would, actions }: Decision): string {
-  const what = actions.map((action) => `${action.kind} ${visible(shortArn(action.target))}`).join(", ");
+  const what = actions
+    .map(({ kind, target, grade }) => `${kind} ${visible(shortArn(target))}${grade === undefined ? "" : `, ${grade}`}`)
+    .join(", ");
   switch (would) {
     case "dismiss":
       return "nothing";

@@ -115,9 +115,10 @@ function askerRows(asker: JsonObject, level: number): readonly Pair[] {
 }
 
 function decisionText(decision: JsonObject): readonly string[] {
-  const actions = list(decision["actions"]).map(
-    (action) => `${seen(fields(action)["kind"])} ${seen(fields(action)["target"])}`,
-  );
+  const actions = list(decision["actions"]).map((action) => {
+    const { kind, target, grade } = fields(action);
+    return `${seen(kind)} ${seen(target)}${grade === undefined ? "" : `, ${seen(grade)}`}`;
+  });
   return rows("    ", [
     [
       "decided",

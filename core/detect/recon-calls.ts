@@ -7,7 +7,7 @@ const of = (service: string, ...operations: readonly string[]): readonly ApiName
 /**
  * Reads that tell what an account holds, who is in it and what watches it, and that programs at work hardly make (MITRE
  * ATT&CK T1580, T1526, T1087.004; Sysdig, Unit 42 and Datadog name them of keys found in the open). Reads that programs
- * make all day, such as DescribeInstances or GetCallerIdentity, would cost much and tell little.
+ * make all day, such as DescribeInstances, GetCallerIdentity or ListHostedZones, would cost much and tell little.
  */
 export const reconCalls: readonly ApiName[] = [
   ...of("access-analyzer", "ListAnalyzers"),
@@ -32,9 +32,8 @@ export const reconCalls: readonly ApiName[] = [
   ...of("organizations", "DescribeOrganization", "ListAccounts", "ListPolicies", "ListRoots"),
   ...of("rds", "DescribeDBSnapshots"),
   ...of("redshift", "DescribeClusters"),
-  ...of("route53", "ListHostedZones"),
   ...of("s3", "ListBuckets"),
-  ...of("sagemaker", "ListEndpoints", "ListModels", "ListNotebookInstances", "ListTrainingJobs"),
+  ...of("sagemaker", "ListModels", "ListNotebookInstances"),
   ...of("secretsmanager", "ListSecrets"),
   ...of("securityhub", "DescribeHub"),
   ...of("servicequotas", "GetServiceQuota", "ListServiceQuotas"),

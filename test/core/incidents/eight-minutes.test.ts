@@ -34,7 +34,7 @@ const steps: readonly Step[] = [
   ...["iam:ListUsers", "iam:ListRoles", "s3:ListBuckets", "lambda:ListFunctions", "secretsmanager:ListSecrets"].map(
     (api, place): Step => ({ api, seconds: 10 + place * 5 }),
   ),
-  ...["cloudformation:ListStacks", "bedrock:ListFoundationModels", "kms:ListKeys", "route53:ListHostedZones"].map(
+  ...["cloudformation:ListStacks", "bedrock:ListFoundationModels", "kms:ListKeys", "apigateway:GetRestApis"].map(
     (api, place): Step => ({ api, seconds: 40 + place * 5 }),
   ),
   ...["organizations:DescribeOrganization", "ses:GetSendQuota", "rds:DescribeDBSnapshots", "sns:ListTopics"].map(

@@ -8,7 +8,7 @@ const questions = [
   ...["iam:ListUsers", "iam:ListRoles", "iam:GetAccountSummary", "s3:ListBuckets", "ses:GetSendQuota"],
   ...["lambda:ListFunctions", "secretsmanager:ListSecrets", "sns:GetSMSAttributes", "organizations:ListAccounts"],
   ...[
-    "route53:ListHostedZones",
+    "cloudformation:ListStacks",
     "servicequotas:ListServiceQuotas",
     "bedrock:ListFoundationModels",
     "rds:DescribeDBSnapshots",

@@ -123,10 +123,16 @@ function signedBy(call: ApiCall): Signed {
   return consoleSigned(call) || peopleSigned(call) ? "person" : "role";
 }
 
-const mighty: Readonly<Record<Signed, Severity>> = { outside: "high", key: "high", role: "medium", person: "low" };
-const some: Readonly<Record<Signed, Severity>> = { outside: "medium", key: "medium", role: "low", person: "info" };
+type Grave = Readonly<Record<Signed, Severity>>;
 
-function gravityOf({ kind }: PrivilegeLevel, signed: Signed): Severity | undefined {
-  if (kind === "administrator" || kind === "escalates") return mighty[signed];
-  return kind === "credential" ? some[signed] : undefined;
-}
+/** Most notebooks can give themselves more rights, as AWS's own policy for them lets them: only a lasting key makes that grave. */
+const byLevel: Readonly<Record<PrivilegeLevel["kind"], Grave | undefined>> = {
+  administrator: { outside: "high", key: "high", role: "medium", person: "low" },
+  escalates: { outside: "high", key: "high", role: "low", person: "info" },
+  credential: { outside: "medium", key: "medium", role: "low", person: "info" },
+  data: undefined,
+  unknown: undefined,
+  little: undefined,
+};
+
+const gravityOf = ({ kind }: PrivilegeLevel, signed: Signed): Severity | undefined => byLevel[kind]?.[signed];

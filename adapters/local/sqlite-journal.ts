@@ -1,10 +1,11 @@
 import { Fault } from "../../core/fault.ts";
 import type { Journal, JournalLine, Lease } from "../../core/respond/journal.ts";
+import type { RunIndex } from "../../core/respond/run-index.ts";
 import { inTransaction, prepared, reading, type Store } from "./sqlite.ts";
 import { itemIn, numberIn, type Row, textIn } from "./sqlite-tables.ts";
 
 /** A journal on disk: every entry is there when `append` returns, whatever happens to the process after. */
-export function sqliteJournal(store: Store): Journal {
+export function sqliteJournal(store: Store): Journal & RunIndex {
   const asked = prepared(store, {
     lease: "SELECT principal, owner, fence, until, free FROM leases WHERE principal = ?",
     hold: `INSERT INTO leases (principal, owner, fence, until, free) VALUES (?, ?, ?, ?, 0)
@@ -16,6 +17,12 @@ export function sqliteJournal(store: Store): Journal {
     end: "UPDATE runs SET ended = 1 WHERE run = ?",
     read: "SELECT schema, item FROM journal WHERE run = ? ORDER BY sequence",
     open: "SELECT run, principal FROM runs WHERE ended = 0 ORDER BY run",
+    // Containments are few: what is asked once in a while reads them all rather than keep an index for it.
+    ofCase: `SELECT runs.run, principal FROM runs JOIN journal ON journal.run = runs.run AND sequence = 1
+             WHERE json_extract(item, '$.entry.request.caseId') = ? ORDER BY runs.run`,
+    ofPrincipal: "SELECT run, principal FROM runs WHERE principal = ? ORDER BY run",
+    intents: `SELECT schema, item FROM journal WHERE json_extract(item, '$.entry.kind') = 'intent'
+              AND json_extract(item, '$.entry.token') = ? ORDER BY run, sequence`,
   });
   const held = (principal: string): (Lease & { readonly free: boolean }) | undefined => {
     const row = asked.lease.get(principal);
@@ -63,16 +70,20 @@ export function sqliteJournal(store: Store): Journal {
         itemIn(row, 1, `an entry of the journal of ${run}`, (json): JournalLine => JSON.parse(json)),
       );
     },
-    async open() {
-      return reading(store, () => asked.open.all()).map((row) => ({
-        run: textIn(row, "run"),
-        principal: textIn(row, "principal"),
-      }));
+    open: async () => reading(store, () => asked.open.all()).map(runIn),
+    ofCase: async (caseId) => reading(store, () => asked.ofCase.all(caseId)).map(runIn),
+    ofPrincipal: async (principal) => reading(store, () => asked.ofPrincipal.all(principal)).map(runIn),
+    async intents(token) {
+      return reading(store, () => asked.intents.all(token)).map((row) =>
+        itemIn(row, 1, `an intent of the token ${token}`, (json): JournalLine => JSON.parse(json)),
+      );
     },
   };
 }
 
 const after = (now: number, seconds: number): Lease["until"] => (now + seconds * 1_000) as Lease["until"];
+
+const runIn = (row: Row) => ({ run: textIn(row, "run"), principal: textIn(row, "principal") });
 
 const leaseIn = (row: Row): Lease => ({
   principal: textIn(row, "principal"),

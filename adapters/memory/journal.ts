@@ -1,13 +1,26 @@
 import { Fault } from "../../core/fault.ts";
 import type { Journal, JournalLine, Lease } from "../../core/respond/journal.ts";
+import { caseOf, type RunIndex } from "../../core/respond/run-index.ts";
 
 /** A journal that lives as long as its process. */
-export function memoryJournal(): Journal {
+export function memoryJournal(): Journal & RunIndex {
   const leases = new Map<string, Lease>();
   const free = new Set<string>();
   const runs = new Map<string, { readonly principal: string; readonly lines: JournalLine[] }>();
   const newest = (lease: Lease): boolean => leases.get(lease.principal)?.fence === lease.fence;
+  const named = (wanted: (run: { readonly principal: string; readonly lines: readonly JournalLine[] }) => boolean) =>
+    [...runs]
+      .filter(([, one]) => wanted(one))
+      .map(([run, { principal }]) => ({ run, principal }))
+      .sort((a, b) => (a.run < b.run ? -1 : 1));
   return {
+    ofCase: async (caseId) => named(({ lines }) => caseOf(lines) === caseId),
+    ofPrincipal: async (wanted) => named(({ principal }) => principal === wanted),
+    async intents(token) {
+      return [...runs.values()]
+        .flatMap(({ lines }) => lines.filter(({ entry }) => entry.kind === "intent" && entry.token === token))
+        .sort((a, b) => (a.run < b.run ? -1 : a.run > b.run ? 1 : a.sequence - b.sequence));
+    },
     async claim(principal, owner, now, seconds) {
       const known = leases.get(principal);
       if (known !== undefined && known.until > now && known.owner !== owner && !free.has(principal)) return undefined;

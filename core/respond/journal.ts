@@ -32,6 +32,8 @@ export type JournalEntry =
       readonly standing: "holds" | "reverted" | "unknown";
       readonly by?: string;
     }
+  /** In a containment's journal: this run has begun to take it back, so that nobody puts it up again. */
+  | { readonly kind: "releasing"; readonly run: string }
   | { readonly kind: "ended"; readonly end: RunEnd; readonly because: string };
 
 /** Exactly one for each intent's step. */

@@ -1,12 +1,36 @@
 import { expect, it } from "vitest";
 import { instant } from "../../core/event/instant.ts";
 import type { Journal, JournalEntry } from "../../core/respond/journal.ts";
+import type { RunIndex } from "../../core/respond/run-index.ts";
 
 const received: JournalEntry = { kind: "received", request: { caseId: "c" } };
 const ended: JournalEntry = { kind: "ended", end: "contained", because: "every step was read back" };
 
 /** What every journal must do, whatever it is made of. */
-export function journalContract(make: () => Journal): void {
+export function journalContract(make: () => Journal & RunIndex): void {
+  it("finds runs by their case and by their principal, and intents by their token", async () => {
+    const journal = make();
+    const change = { slot: { kind: "trust", role: "r" }, before: null, after: {} } as const;
+    const intent: JournalEntry = { kind: "intent", step: 0, token: "t1", change, attempt: 1 };
+    for (const [run, principal, caseId] of [
+      ["b", "AROA1", "c1"],
+      ["a", "AROA1", "c2"],
+      ["c", "AROA2", "c1"],
+    ] as const) {
+      const lease = await journal.claim(principal, "one", instant(0), 60);
+      if (lease === undefined) throw new Error("nobody else is there");
+      await journal.append(run, lease, 0, [{ kind: "received", request: { caseId } }, intent], instant(7));
+    }
+    expect((await journal.ofCase("c1")).map(({ run }) => run)).toEqual(["b", "c"]);
+    expect((await journal.ofPrincipal("AROA1")).map(({ run }) => run)).toEqual(["a", "b"]);
+    expect(await journal.ofCase("c3")).toEqual([]);
+    expect((await journal.intents("t1")).map(({ run, at }) => [run, at])).toEqual([
+      ["a", 7],
+      ["b", 7],
+      ["c", 7],
+    ]);
+    expect(await journal.intents("t2")).toEqual([]);
+  });
   it("gives one worker a principal at a time, and the next one when the lease is given back or over", async () => {
     const journal = make();
     const first = await journal.claim("AROA1", "one", instant(0), 60);

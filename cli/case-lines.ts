@@ -2,8 +2,11 @@ import type { Decision } from "../core/decide/decision.ts";
 import type { Case } from "../core/detect/case.ts";
 import type { Finding } from "../core/detect/finding.ts";
 import { printInstant } from "../core/event/instant.ts";
+import { fields } from "../core/event/json.ts";
 import type { Settlement } from "../core/flow/settle.ts";
 import type { Attribution } from "../core/identity/attribution.ts";
+import { caseLine } from "../core/record/line.ts";
+import { capacityOf, capacityRows } from "./capacity-picture.ts";
 import { certainty, chainLine, chainTree, shortArn } from "./chain-picture.ts";
 import { visible } from "./terminal.ts";
 
@@ -13,6 +16,8 @@ export function* caseStory(one: Case, settlement: Settlement, columns: number): 
   if (found.length === 0) return;
   yield cut(heading(one, found), columns);
   yield* pictureOf(found);
+  const [cost] = capacityRows(capacityOf(fields(JSON.parse(caseLine(one)))));
+  if (cost !== undefined) yield cut(`  ${cost.join("   ")}`, columns);
   for (const finding of found) {
     yield cut(`  ${clock(finding)} ${findingText(finding)}`, columns);
     const decision = decisionOn(finding, settlement);

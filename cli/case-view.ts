@@ -3,6 +3,7 @@ import { severities } from "../core/detect/finding.ts";
 import { printInstant } from "../core/event/instant.ts";
 import { fields, type Json, type JsonObject, list, text } from "../core/event/json.ts";
 import type { LedgerEntry } from "../core/record/ledger.ts";
+import { capacityOf, capacityRows } from "./capacity-picture.ts";
 import { visible } from "./terminal.ts";
 
 /** One case with everything that is known about it, as the lines have it. */
@@ -58,6 +59,7 @@ export function caseText({ one, findings, decisions, entries, mergedInto }: Case
       ["CONTINUES", seen(one["continues"])],
       ["SUPERSEDES", list(one["supersedes"]).map(seen).join(", ")],
       ["MERGED", mergedInto.length === 0 ? "" : `into ${mergedInto.map(seen).join(", ")}`],
+      ...capacityRows(capacityOf(one)),
     ]),
     "",
     `FINDINGS  ${findings.length}`,

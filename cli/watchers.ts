@@ -3,6 +3,7 @@ import { detectorsWith } from "../core/detect/catalog.ts";
 import { conductDetectorsWith } from "../core/detect/conduct-catalog.ts";
 import type { Detector } from "../core/detect/detector.ts";
 import { lifeDetectors } from "../core/detect/life-catalog.ts";
+import { meterDetectors } from "../core/detect/meter-catalog.ts";
 import { wakeIndex } from "../core/detect/run.ts";
 import { sweepDetectorsWith } from "../core/detect/sweep-catalog.ts";
 import { windowDetectorsWith } from "../core/detect/window-catalog.ts";
@@ -18,7 +19,7 @@ export function watchersFor(only: readonly string[]): Watchers {
   const allWindowed = windowDetectorsWith({ iam: iamTables });
   const allConduct = conductDetectorsWith({ iam: iamTables });
   const allSweeps = sweepDetectorsWith({ iam: iamTables });
-  const wholeRun = [...lifeDetectors, ...allSweeps];
+  const wholeRun = [...lifeDetectors, ...allSweeps, ...meterDetectors];
   const known = [...all, ...allWindowed, ...allConduct, ...wholeRun].map((one) => one.id).concat(undeclaredId);
   for (const id of only) {
     if (known.includes(id)) continue;
@@ -29,7 +30,7 @@ export function watchersFor(only: readonly string[]): Watchers {
     only.length === 0 ? some : some.filter((one) => only.includes(one.id));
   const [detectors, windowed] = [chosen(all), chosen(allWindowed)];
   // What is kept does not depend on what is asked: a store must be able to answer the next run's question.
-  const kept = [...all, ...allWindowed].flatMap((one) => one.watches);
+  const kept = [...all, ...allWindowed, ...meterDetectors].flatMap((one) => one.watches);
   const undeclared = only.length === 0 || only.includes(undeclaredId) ? "found" : "not-sought";
   return {
     detectors,
@@ -37,6 +38,7 @@ export function watchersFor(only: readonly string[]): Watchers {
     windowed: { detectors: windowed, wakeIndex: wakeIndex(windowed) },
     lives: chosen(lifeDetectors),
     sweeps: chosen(allSweeps),
+    metering: { detectors: chosen(meterDetectors), table: accelerators },
     conduct: { detectors: chosen(allConduct), iam: iamTables, parameters: conductParameters() },
     undeclared,
   };
@@ -44,7 +46,11 @@ export function watchersFor(only: readonly string[]): Watchers {
 
 /** Keeps the same records for a question of another kind, and finds nothing. */
 export function keepingWatchers(): Watchers {
-  const all = [...detectorsWith({ accelerators, iam: iamTables }), ...windowDetectorsWith({ iam: iamTables })];
+  const all = [
+    ...detectorsWith({ accelerators, iam: iamTables }),
+    ...windowDetectorsWith({ iam: iamTables }),
+    ...meterDetectors,
+  ];
   const kept = all.flatMap((one) => one.watches);
   return { detectors: [], wakeIndex: wakeIndex<Detector>([], kept), undeclared: "not-sought" };
 }

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { dayOf, type Instant } from "../event/instant.ts";
 import type { Root } from "../identity/attribution.ts";
+import type { CapacityShown } from "./capacity-course.ts";
 import { type Finding, type FindingId, type Severity, severities } from "./finding.ts";
 
 /** The findings of one subject on one UTC day. */
@@ -16,6 +17,8 @@ export interface Case {
   readonly continues?: string;
   /** Cases that findings of this one were in before a later link told who was behind them. Those with none left are superseded. */
   readonly supersedes?: readonly string[];
+  /** What its subject ran on accelerators that day; told by a whole run only. */
+  readonly capacity?: CapacityShown;
 }
 
 /** Findings that a later link moved from one case to another; their ids stay. */

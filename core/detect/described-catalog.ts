@@ -2,6 +2,7 @@ import { type DetectorTables, detectorsWith } from "./catalog.ts";
 import { conductDetectorsWith } from "./conduct-catalog.ts";
 import type { Described } from "./described.ts";
 import { lifeDetectors } from "./life-catalog.ts";
+import { meterDetectors } from "./meter-catalog.ts";
 import { sweepDetectorsWith } from "./sweep-catalog.ts";
 import { windowDetectorsWith } from "./window-catalog.ts";
 
@@ -12,6 +13,7 @@ export function describedWith(tables: DetectorTables): readonly Described[] {
     ...windowDetectorsWith(tables),
     ...conductDetectorsWith(tables),
     ...lifeDetectors,
+    ...meterDetectors,
     ...sweepDetectorsWith(tables),
   ];
   const byId = new Map(all.toReversed().map((one) => [one.id, one]));

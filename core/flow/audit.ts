@@ -40,9 +40,10 @@ export async function audit(messages: readonly Message[], ports: AuditPorts): Pr
   for (const { source, reason, body } of observed.refused)
     await ports.parked.park({ schema: 1, source, reason, body, at: ports.clock.now() });
   const facts = ports.watchers.facts === undefined ? undefined : tolerantFacts(ports.watchers.facts);
-  // Undeclared, lives and sweeps: once a run; a batch is no run, and would find them again with every batch.
+  // Undeclared, lives, sweeps and what ran: once a run; a batch is no run, and would find them again with every batch.
   const wholeRun = { undeclared: "not-sought", lives: [], sweeps: [] } as const;
-  const watchers: Watchers = { ...ports.watchers, ...wholeRun, ...(facts === undefined ? {} : { facts }) };
+  const { metering: _ofWholeRuns, ...watched } = ports.watchers;
+  const watchers: Watchers = { ...watched, ...wholeRun, ...(facts === undefined ? {} : { facts }) };
   const judging: JudgingPorts = { ...ports, watchers };
   // Links are written before anything is asked: two batches at one time then cannot both miss the other's.
   const fresh = await ports.sessions.learn(linksIn(state));

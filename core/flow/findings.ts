@@ -9,6 +9,7 @@ import type { WindowDetector } from "../detect/windowed.ts";
 import type { AuditEvent } from "../event/event.ts";
 import type { Registry } from "../identity/workload.ts";
 import { type AttributionOf, issuancesOf } from "./attributor.ts";
+import type { Metering } from "./capacity.ts";
 import type { Conducting } from "./conduct-findings.ts";
 import { type Horizon, within } from "./horizon.ts";
 import { type IamKnown, iamFactsOf } from "./iam-known.ts";
@@ -31,6 +32,8 @@ export interface Watchers {
   readonly conduct?: Conducting;
   /** Those that judge how things stand at the end of a run. */
   readonly sweeps?: readonly SweepDetector[];
+  /** Those that judge what ran on accelerators over time. */
+  readonly metering?: Metering;
   /** Whether identities that no manifest declares are findings: only a whole run can say so, and only when it was asked. */
   readonly undeclared: "found" | "not-sought";
   /** Facts beyond what records and initial state show; asked only for what these do not tell in full. */

@@ -8,6 +8,7 @@ import type { WindowStore } from "../detect/window-store.ts";
 import type { GrantStore } from "../identity/grant-store.ts";
 import type { Registry } from "../identity/workload.ts";
 import { type AttributionOf, attributor } from "./attributor.ts";
+import { ranIn } from "./capacity.ts";
 import { conductFindings } from "./conduct-findings.ts";
 import { conductGroups } from "./conduct-groups.ts";
 import type { Earlier } from "./earlier.ts";
@@ -77,8 +78,16 @@ export async function settle(state: State, options: SettleOptions): Promise<Sett
     facts: () => iamFactsOf(state, iam ?? {}, watchers.facts),
     ...(options.grants === undefined ? {} : { grants: options.grants }),
   });
-  const findings = sorted([...found, ...lives.findings(), ...conduct, ...sweeps, ...undeclared]);
-  return { tally, findings, cases: casesOf(findings), decisions: decide(findings, policy), attributionOf };
+  const ran =
+    watchers.metering === undefined
+      ? undefined
+      : ranIn(state, { metering: watchers.metering, registry, horizon, attributionOf });
+  const findings = sorted([
+    ...[...found, ...lives.findings(), ...conduct, ...sweeps, ...undeclared],
+    ...(ran?.findings ?? []),
+  ]);
+  const cases = casesOf(findings).map((one) => ran?.withCapacity(one, findings) ?? one);
+  return { tally, findings, cases, decisions: decide(findings, policy), attributionOf };
 }
 
 const sorted = (findings: readonly Finding[]): readonly Finding[] =>

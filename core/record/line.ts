@@ -1,4 +1,6 @@
 import type { Decision } from "../decide/decision.ts";
+import { cents } from "../detect/accelerator-price.ts";
+import type { CapacityShown } from "../detect/capacity-course.ts";
 import type { Case } from "../detect/case.ts";
 import type { Finding } from "../detect/finding.ts";
 import type { Instant } from "../event/instant.ts";
@@ -69,7 +71,17 @@ export const findingLine = (finding: Finding, caseId: string): string =>
 export const decisionLine = ({ id, findingId, caseId, mode, kind, would, actions, because }: Decision): string =>
   JSON.stringify({ type: "decision", id, findingId, caseId, mode, kind, would, actions, because });
 
-export const caseLine = ({ id, root, severity, findingIds, opened, updated, supersedes, continues }: Case): string =>
+export const caseLine = ({
+  id,
+  root,
+  severity,
+  findingIds,
+  opened,
+  updated,
+  supersedes,
+  continues,
+  capacity,
+}: Case): string =>
   JSON.stringify({
     type: "case",
     id,
@@ -80,7 +92,23 @@ export const caseLine = ({ id, root, severity, findingIds, opened, updated, supe
     updated: printInstant(updated),
     supersedes,
     continues,
+    capacity: capacity === undefined ? undefined : capacityFields(capacity),
   });
+
+/** What ran, as numbers: `points` are [time, instances, accelerators, USD an hour]. */
+const capacityFields = ({ from, until, prices, spentUsd, last, points }: CapacityShown) => ({
+  from: printInstant(from),
+  until: printInstant(until),
+  prices,
+  spentUsd: cents(spentUsd),
+  unpriced: last.unpriced,
+  points: points.map(({ at, instances, accelerators, usdPerHour }) => [
+    printInstant(at),
+    instances,
+    accelerators,
+    cents(usdPerHour),
+  ]),
+});
 
 export const parkedLine = (source: string, reason: string): string =>
   JSON.stringify({ type: "parked", source, reason });

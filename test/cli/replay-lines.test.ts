@@ -158,6 +158,9 @@ describe("each line has the fields of the contract and no others", () => {
           case "count":
             shaped(one, { kind: "count", what: text, count: whole }, { limit: whole });
             break;
+          case "fact":
+            shaped(one, { kind: "fact", about: text, because: text });
+            break;
           case "secret":
             shaped(one, { kind: "secret", where: text, fingerprint: text });
             break;
@@ -197,9 +200,18 @@ describe("each line has the fields of the contract and no others", () => {
       shaped(
         line,
         { type: "case", id: hex, root: expect.any(Object), severity, findingIds: listOf(hex), ...times },
-        { continues: hex },
+        { continues: hex, capacity: expect.any(Object) },
       );
       root(part(line, "root"));
+      if (line["capacity"] !== undefined)
+        shaped(part(line, "capacity"), {
+          from: time,
+          until: time,
+          prices: text,
+          spentUsd: expect.any(Number),
+          unpriced: whole,
+          points: listOf([time, whole, expect.any(Number), expect.any(Number)]),
+        });
     }
     expect(ofType(mixed, "parked")).toEqual([
       { type: "parked", source: `${join(made, "a")}:${records.length + 1}`, reason: "not valid JSON" },

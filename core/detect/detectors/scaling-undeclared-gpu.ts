@@ -100,13 +100,13 @@ const field = ({ id }: ApiCall, path: string, value: unknown): Evidence => ({
   value: excerpt(value),
 });
 
-function evidenceOf(call: ApiCall, { wanted, completed, table }: About, { limit }: Complaint): readonly Evidence[] {
+function evidenceOf(call: ApiCall, { wanted, completed, table }: About, complaint: Complaint): readonly Evidence[] {
   const { told } = completed;
+  const { limit } = complaint;
   const counts = asksForSome(wanted)
     ? [
         { what: "instances", count: wanted.instances },
         { what: "accelerators", count: wanted.accelerators },
-        ...(wanted.usdPerHour === undefined ? [] : [{ what: "USD an hour", count: cents(wanted.usdPerHour) }]),
       ]
     : [{ what: "instances", count: wanted.total }];
   const pool = poolIn(launchTags(call)).pool;
@@ -120,7 +120,7 @@ function evidenceOf(call: ApiCall, { wanted, completed, table }: About, { limit 
         ...(limit?.what === one.what ? { limit: limit.count } : {}),
       }),
     ),
-    ...(wanted.types.length === 0 ? [] : [priceFact(wanted, table)]),
+    ...(wanted.types.length === 0 ? [] : [priceFact(wanted, complaint, table)]),
     ...(pool === undefined ? [] : [field(call, "NodePool in the launch's tags", pool)]),
     ...(attempted(call.outcome) && call.errorCode !== undefined ? [field(call, "errorCode", call.errorCode)] : []),
   ];
@@ -134,14 +134,14 @@ function typeSaid(call: ApiCall, { type, path }: Asked, told: Completed["told"])
     : { kind: "fact", about: excerpt(path), because: `${excerpt(type)}, ${known.because}` };
 }
 
-/** What the price rests on, or that there is none. */
-function priceFact({ types, usdPerHour }: Wanted, table: AcceleratorTable): Evidence {
+/** The price, against what is declared, and what it rests on; or that none is known. */
+function priceFact({ types, usdPerHour }: Wanted, { limit }: Complaint, table: AcceleratorTable): Evidence {
+  if (usdPerHour === undefined)
+    return { kind: "fact", about: "USD an hour", because: "not known: a type has no price in the table" };
   const least = types.some(({ type }) => hourlyPriceOf(type, table)?.as === "at-least");
-  const because =
-    usdPerHour === undefined
-      ? "not known: a type has no price in the table"
-      : `${least ? "at least the EC2 " : ""}${priceSaid(table)}`;
-  return { kind: "fact", about: "price", because };
+  const declared = limit?.what === "USD an hour" ? ` where at most ${limit.count} is declared` : "";
+  const because = `${cents(usdPerHour)}${declared}; ${least ? "at least the EC2 " : ""}${priceSaid(table)}`;
+  return { kind: "fact", about: "USD an hour", because };
 }
 
 /** What was started, by ARN: the first instance, or whatever the answer names. */

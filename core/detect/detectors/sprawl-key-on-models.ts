@@ -88,7 +88,7 @@ function useIn(mark: Mark): readonly Use[] {
     : [];
 }
 
-function judged({ marks }: Span): WindowDetection | undefined {
+function judged({ subject, marks }: Span): WindowDetection | undefined {
   const all = marks.toSorted((a, b) => a.at - b.at || (a.eventID < b.eventID ? -1 : 1)).flatMap(useIn);
   // What did come to pass, and uses models, names the finding; whatever it began with.
   const telling = all.filter(({ api }) => uses.has(api));
@@ -112,7 +112,7 @@ function judged({ marks }: Span): WindowDetection | undefined {
         kind: "field",
         eventID: first.mark.eventID,
         path: first.form.endsWith("token") ? "additionalEventData.callWithBearerToken" : "userIdentity.accessKeyId",
-        value: excerpt(first.form.endsWith("token") ? "true" : named[first.form]),
+        value: excerpt(first.form.endsWith("token") ? "true" : subject.slice(0, subject.indexOf(" "))),
       },
       { kind: "count", what: `different calls: ${apis.slice(0, 5).join(", ")}`, count: apis.length },
     ],

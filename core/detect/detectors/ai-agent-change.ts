@@ -1,6 +1,7 @@
 import { calls } from "../../event/watch.ts";
 import type { IamTables } from "../../iam/tables.ts";
 import { agentChangeRows } from "../agent-change-rows.ts";
+import { otherRole, runtimeFacts } from "../agent-role.ts";
 import { saidByRow } from "../ai-row.ts";
 import type { Detector } from "../detector.ts";
 import { guardRailDetector } from "../guard-rail.ts";
@@ -40,10 +41,13 @@ export const aiAgentChange = (iam: IamTables): Detector =>
       "https://docs.aws.amazon.com/bedrock/latest/userguide/prompt-injection.html",
       "https://genai.owasp.org/resource/agentic-ai-threats-and-mitigations/",
     ],
+    wants: runtimeFacts,
     weakenedBy(call, seen) {
       const row = rows.get(call.api);
       if (row === undefined || seen.attribution.kind === "service") return [];
       const said = saidByRow(call, row);
-      return said === undefined ? [] : [said];
+      const role = otherRole(call, seen.facts);
+      // What is graver by itself comes first: the runner joins what is said of one thing.
+      return [...(role === undefined ? [] : [role]), ...(said === undefined ? [] : [said])];
     },
   });

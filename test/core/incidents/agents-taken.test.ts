@@ -73,6 +73,29 @@ describe("what agents run in", () => {
   });
 });
 
+describe("an agent's runtime", () => {
+  const made = (seconds: number, name: string, roleName: string, more: Step["request"]): Step =>
+    core(
+      name,
+      seconds,
+      { ...more, roleArn: `arn:aws:iam::${account}:role/${roleName}`, networkConfiguration: { networkMode: "VPC" } },
+      { response: { agentRuntimeArn: runtime } },
+    );
+
+  it("given another role than it was made with, is found to be changed", async () => {
+    const steps = [
+      made(0, "CreateAgentRuntime", "desk", { agentRuntimeName: "desk" }),
+      made(600, "UpdateAgentRuntime", "desk", { agentRuntimeId: "desk-abcdefghij" }),
+      made(900, "UpdateAgentRuntime", "platform-admin", { agentRuntimeId: "desk-abcdefghij" }),
+    ];
+    const told = await replayed(recordsOf(steps, program));
+    expect(told.by("ai-agent-change").map(({ severity, title }) => [severity, title])).toEqual([
+      ["low", "An agent runtime runs something else than before: desk-abcdefghij"],
+      ["medium", "An agent runtime works as another role than before: platform-admin instead of desk"],
+    ]);
+  });
+});
+
 describe("a notebook", () => {
   const named = { notebookInstanceName: "lab" };
   const made: Step = {

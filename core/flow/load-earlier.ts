@@ -1,4 +1,5 @@
 import { maxHops } from "../identity/chain.ts";
+import { noPrincipal } from "../identity/principal-index.ts";
 import { issuanceLinks, type LinksByKey, placementLinks, type StoredLink } from "../identity/session-store.ts";
 import type { Registry } from "../identity/workload.ts";
 import { attributor, issuancesOf } from "./attributor.ts";
@@ -34,6 +35,9 @@ export async function loadEarlier(
     };
     const attributionOf = attributor(state, registry, earlierIn(links, asked));
     for (let principal = 0; principal < state.principals.count; principal++) attributionOf(principal);
+    // What other products found names signers that this state may hold no record of.
+    for (let kept = 0; kept < state.kept.count; kept++)
+      if (state.kept.principal(kept) === noPrincipal) attributionOf(noPrincipal, kept);
     if (open.size === 0) break;
     const found = await find([...open]);
     for (const key of open) links.set(key, found.get(key) ?? []);

@@ -14,6 +14,7 @@ import {
   user,
 } from "../../fixtures/records.ts";
 import { workload } from "../../fixtures/workloads.ts";
+import { asks, line, stops } from "./live-line.ts";
 import { settled } from "./settling.ts";
 
 const registry = registryWith([
@@ -134,7 +135,11 @@ it("names the declared workload that a function is, and that runs as a role", as
 });
 
 it("takes the same finding in once a day, with the gravest that was said, in whatever order it is said", async () => {
-  const later: RecordObject = { ...guardduty(botKey), id: "22222222-0000-4000-8000-000000000002", time: "2026-01-31T19:00:00Z" };
+  const later: RecordObject = {
+    ...guardduty(botKey),
+    id: "22222222-0000-4000-8000-000000000002",
+    time: "2026-01-31T19:00:00Z",
+  };
   const milder = { ...later, detail: { ...(later["detail"] as JsonObject), severity: 4 } };
   for (const records of [
     [guardduty(botKey), milder],
@@ -157,4 +162,22 @@ it("contains nobody on another product's word", async () => {
   const decisions = settlement.decisions.filter((one) => one.findingId === external?.id);
   expect(decisions.map(({ would }) => would)).not.toContain("contain");
   expect(decisions.length).toBeGreaterThan(0);
+});
+
+it("goes live to whoever took the session in an earlier batch", async () => {
+  const live = line();
+  const key = sessionKey(31);
+  await live.batch([asks(key, 1)]);
+  const finding = guardduty({
+    accessKeyId: key,
+    principalId: "AROACKCEVSQ6C2EXAMPLE:s",
+    userName: "a",
+    userType: "AssumedRole",
+  });
+  const told = await live.batch([finding]);
+  const acted = await live.batch([stops(session("a", "s", key), 5)]);
+  const [external] = told.settlement.findings.filter((one) => one.detector === "external-finding");
+  const [stopped] = acted.settlement.findings.filter((one) => one.detector === "tampering-trail");
+  expect(external?.attribution).toMatchObject({ kind: "workload", class: "indexed", confidence: "medium" });
+  expect(external && caseIdOf(external)).toBe(stopped && caseIdOf(stopped));
 });

@@ -1,3 +1,7 @@
+/*
+ * Each also denies what would take the policy itself off or change what it says: who may write IAM must not lift his own deny.
+ */
+
 /** What starts something that costs money, or lifts what limits it. What runs goes on, and may be called. */
 export const spendActions = [
   "account:EnableRegion",
@@ -63,6 +67,10 @@ export const spendActions = [
   "emr-serverless:Start*",
   "gamelift:Create*",
   "glue:Start*",
+  "iam:CreatePolicyVersion",
+  "iam:DeletePolicy*",
+  "iam:Detach*Policy",
+  "iam:SetDefaultPolicyVersion",
   "lambda:PutProvisionedConcurrencyConfig",
   "lightsail:Create*",
   "rds:Create*",
@@ -94,7 +102,11 @@ export const secretActions = [
   "iam:Create*Credential",
   "iam:CreateAccessKey",
   "iam:CreateLoginProfile",
+  "iam:CreatePolicyVersion",
+  "iam:DeletePolicy*",
+  "iam:Detach*Policy",
   "iam:ResetServiceSpecificCredential",
+  "iam:SetDefaultPolicyVersion",
   "iam:UpdateAccessKey",
   "iam:UpdateLoginProfile",
   "iam:UpdateServiceSpecificCredential",

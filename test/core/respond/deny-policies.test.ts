@@ -134,6 +134,17 @@ describe.each(mildGrades)("%s", (grade) => {
 
   it.each(leftOpenByAws[grade])("denies %s", (action) => expect(underGrades(grade)(action)).toBe("ExplicitlyDenied"));
 
+  it.each([
+    "iam:DetachRolePolicy",
+    "iam:DetachUserPolicy",
+    "iam:CreatePolicyVersion",
+    "iam:SetDefaultPolicyVersion",
+    "iam:DeletePolicyVersion",
+    "iam:DeletePolicy",
+  ])("cannot be lifted by %s of whoever it is attached to", (action) =>
+    expect(underGrades(grade)(action)).toBe("ExplicitlyDenied"),
+  );
+
   it("is known by the digest of its document, and stands under a path of its own in the account", () => {
     expect(gradeDigest(grade)).toMatch(/^[0-9a-f]{64}$/);
     expect(gradePolicyArn(grade, { partition: "aws-cn", account: "111122223333" })).toMatch(

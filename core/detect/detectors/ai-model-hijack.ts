@@ -110,7 +110,8 @@ function judged(span: Span): WindowDetection | undefined {
       uses: [...logging, ...asked],
       signed,
       says: "looked whether calls to models are logged, and called some",
-      grave: signed === "key" ? "high" : "medium",
+      // A pipeline reads such settings on each run; whoever is refused besides is trying.
+      grave: signed === "key" ? "high" : asked.some(({ use }) => use.refused) ? "medium" : "low",
     });
   const refused = asked.filter(({ use }) => use.refused);
   const regions = new Set(refused.map(({ use }) => use.region)).size;

@@ -16,7 +16,7 @@ import { usageError } from "./usage.ts";
 /** The detectors of a run: all, or only the named ones. Lineage and IAM state always watch. */
 export function watchersFor(only: readonly string[]): Watchers {
   const all = detectorsWith({ accelerators, iam: iamTables });
-  const allWindowed = windowDetectorsWith({ iam: iamTables });
+  const allWindowed = windowDetectorsWith({ accelerators, iam: iamTables });
   const allConduct = conductDetectorsWith({ iam: iamTables });
   const allSweeps = sweepDetectorsWith({ iam: iamTables });
   const wholeRun = [...lifeDetectors, ...allSweeps, ...meterDetectors];
@@ -48,7 +48,7 @@ export function watchersFor(only: readonly string[]): Watchers {
 export function keepingWatchers(): Watchers {
   const all = [
     ...detectorsWith({ accelerators, iam: iamTables }),
-    ...windowDetectorsWith({ iam: iamTables }),
+    ...windowDetectorsWith({ accelerators, iam: iamTables }),
     ...meterDetectors,
   ];
   const kept = all.flatMap((one) => one.watches);

@@ -24,6 +24,7 @@ import { guardrailQuarantine } from "./detectors/guardrail-quarantine.ts";
 import { guardrailSessionLength } from "./detectors/guardrail-session-length.ts";
 import { identityDelegation } from "./detectors/identity-delegation.ts";
 import { identitySourceIdentity } from "./detectors/identity-source-identity.ts";
+import { scalingLimitRaised } from "./detectors/scaling-limit-raised.ts";
 import { scalingUndeclaredGpu } from "./detectors/scaling-undeclared-gpu.ts";
 import { sprawlAccessKey } from "./detectors/sprawl-access-key.ts";
 import { sprawlCredentialBorn } from "./detectors/sprawl-credential-born.ts";
@@ -65,6 +66,7 @@ export const detectorsWith = ({ accelerators, iam, ours }: DetectorTables): read
   guardrailSessionLength(iam),
   identityDelegation,
   identitySourceIdentity,
+  scalingLimitRaised(accelerators),
   scalingUndeclaredGpu(accelerators),
   sprawlAccessKey,
   sprawlCredentialBorn(iam),

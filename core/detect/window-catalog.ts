@@ -1,4 +1,5 @@
 import type { IamTables } from "../iam/tables.ts";
+import type { AcceleratorTable } from "./accelerator.ts";
 import { aiAgentEntry } from "./detectors/ai-agent-entry.ts";
 import { aiInferenceElsewhere } from "./detectors/ai-inference-elsewhere.ts";
 import { aiModelHijack } from "./detectors/ai-model-hijack.ts";
@@ -9,6 +10,7 @@ import { exposureEnumeration } from "./detectors/exposure-enumeration.ts";
 import { exposureRansom } from "./detectors/exposure-ransom.ts";
 import { exposureSelfGrant } from "./detectors/exposure-self-grant.ts";
 import { externalFinding } from "./detectors/external-finding.ts";
+import { scalingCapacityHunt } from "./detectors/scaling-capacity-hunt.ts";
 import { sprawlHumanCredential } from "./detectors/sprawl-human-credential.ts";
 import { sprawlKeyInManyPlaces } from "./detectors/sprawl-key-in-many-places.ts";
 import { sprawlKeyNotRotated } from "./detectors/sprawl-key-not-rotated.ts";
@@ -21,7 +23,13 @@ import { sprawlTokenVending } from "./detectors/sprawl-token-vending.ts";
 import type { WindowDetector } from "./windowed.ts";
 
 /** Every detector that judges several events together, sorted by id. */
-export const windowDetectorsWith = ({ iam }: { readonly iam: IamTables }): readonly WindowDetector[] => [
+export const windowDetectorsWith = ({
+  accelerators,
+  iam,
+}: {
+  readonly accelerators: AcceleratorTable;
+  readonly iam: IamTables;
+}): readonly WindowDetector[] => [
   aiAgentEntry(iam),
   aiInferenceElsewhere(iam),
   aiModelHijack(iam),
@@ -32,6 +40,7 @@ export const windowDetectorsWith = ({ iam }: { readonly iam: IamTables }): reado
   exposureRansom,
   exposureSelfGrant,
   externalFinding,
+  scalingCapacityHunt(accelerators),
   sprawlHumanCredential,
   sprawlKeyInManyPlaces,
   sprawlKeyNotRotated,

@@ -84,7 +84,7 @@ function judgedSignIn(
       // Whoever signs in is taken for a person; what counts is that a manifest names the user as a program's.
       if (program !== undefined)
         return { severity: "high", how: `to the console as the user of workload ${program.name}` };
-      return without ? { severity: "low", how: "to the console with a password alone" } : undefined;
+      return without ? { severity: "medium", how: "to the console with a password alone" } : undefined;
     default:
       return undefined;
   }

@@ -17,7 +17,7 @@ const [first = "iam:ListUsers", ...others] = [...new Set(reconCalls)].sort();
 export const exposureEnumeration = defineWindowDetector({
   id: "exposure-enumeration",
   version: "1",
-  title: "One identity asked for everything an account holds",
+  title: "One identity asked for everything an account holds, or how much it may send",
   family: "exposure",
   maturity: "incubating",
   needsDeclarations: false,
@@ -60,12 +60,14 @@ export const exposureEnumeration = defineWindowDetector({
     return [{ subject: JSON.stringify([acting, event.account ?? "", byKey ? 1 : 0]), member } satisfies SeenMark];
   },
   begins: () => true,
-  judge,
+  judge: (span) => judge(span),
 });
 
 const read = ({ member }: Pick<Mark, "member">): readonly [api: string, refused: number] => JSON.parse(member);
 
-function judge({ subject, marks, more }: Span): WindowDetection | undefined {
+const judge = (span: Span): WindowDetection | undefined => ofEverything(span) ?? ofSending(span);
+
+function ofEverything({ subject, marks, more }: Span): WindowDetection | undefined {
   const apis = new Set(marks.map((one) => read(one)[0]));
   const services = new Set([...apis].map((api) => api.slice(0, api.indexOf(":"))));
   if (apis.size < enumerationLimits.calls || services.size < enumerationLimits.services) return undefined;
@@ -84,14 +86,45 @@ function judge({ subject, marks, more }: Span): WindowDetection | undefined {
       { kind: "count", what: "kinds of questions", count: apis.size, limit: enumerationLimits.calls - 1 },
       { kind: "count", what: "services asked", count: services.size, limit: enumerationLimits.services - 1 },
       ...(refused === 0 ? [] : [{ kind: "count", what: "kinds of questions refused", count: refused } as const]),
-      ...marks
-        .slice(0, mostShown)
-        .map(
-          (one): Evidence => ({ kind: "field", eventID: one.eventID, path: "eventName", value: excerpt(read(one)[0]) }),
-        ),
+      ...shown(marks),
     ],
     marks,
   };
 }
+
+/** So many different questions about mail and text messages: stolen keys are sold by how much they may send. */
+const sendingLimit = 3;
+
+const isSending = (api: string): boolean => api.startsWith("ses:") || api.startsWith("sns:GetSMS");
+
+/** A person looks at such a page in the console, and a declared sender asks for its own quota. */
+function ofSending({ subject, marks }: Span): WindowDetection | undefined {
+  const [first, ...others] = marks.filter((one) => isSending(read(one)[0]));
+  if (first === undefined) return undefined;
+  const asked = [first, ...others] as const;
+  const apis = new Set(asked.map((one) => read(one)[0]));
+  if (apis.size < sendingLimit) return undefined;
+  const [, account] = JSON.parse(subject) as readonly [string, string];
+  const known = first.by?.workload !== undefined || first.by?.attribution.kind === "person";
+  return {
+    title: `${first.by?.workload ?? "Somebody whom no manifest names"} asked how much mail and how many messages the account may send`,
+    severity: known ? "low" : "medium",
+    confidence: "medium",
+    ...(account === "" ? {} : { resource: account }),
+    evidence: [
+      { kind: "count", what: "kinds of questions about sending", count: apis.size, limit: sendingLimit - 1 },
+      ...shown(asked),
+    ],
+    marks: asked,
+  };
+}
+
+const shown = (marks: readonly Mark[]): readonly Evidence[] =>
+  marks.slice(0, mostShown).map(({ eventID, member }) => ({
+    kind: "field",
+    eventID,
+    path: "eventName",
+    value: excerpt(read({ member })[0]),
+  }));
 
 const mostShown = 5;

@@ -81,19 +81,20 @@ function judged({ marks, more }: Span): WindowDetection | undefined {
   const outside = opening.some((one) => one.outside);
   const machines = new Set(opening.map(({ machine }) => machine));
   const [first, ...rest] = opening;
-  if (first === undefined || (machines.size < many && !outside)) return undefined;
+  const passwords = opening.some(({ what }) => what === "password");
+  // A password is handed out to be used; user data holds secrets only where somebody left some.
+  if (first === undefined || (machines.size < many && !outside && !passwords)) return undefined;
   const whole = new Set(all.filter(({ what }) => what === "other").map(({ machine }) => machine));
   const wholly = [...machines].filter((one) => whole.has(one)).length * 2 > machines.size;
   const done = opening.some(({ mark }) => !attempted(mark.by?.outcome ?? "unknown"));
-  const passwords = opening.some(({ what }) => what === "password");
   const who = first.mark.by?.workload ?? "Somebody whom no manifest names";
   const count = `${more ? "more than " : ""}${machines.size}`;
   return {
-    title: `${who} ${done ? "read" : "tried to read"} the ${passwords ? "passwords" : "user data"} of ${count} machine${machines.size === 1 ? "" : "s"}${wholly ? ", with the rest of what there is of them" : ""}`,
+    title: `${who} ${done ? "read" : "tried to read"} the ${passwords ? (machines.size === 1 ? "password" : "passwords") : "user data"} of ${machines.size === 1 ? "a machine" : `${count} machines`}${wholly ? ", with the rest of what there is of them" : ""}`,
     severity: graded(gravity({ outside, many: machines.size >= many, wholly }), done ? "done" : "denied"),
     confidence: wholly ? "low" : "high",
     evidence: [
-      { kind: "count", what: "machines", count: machines.size, limit: outside ? 0 : many - 1 },
+      { kind: "count", what: "machines", count: machines.size, limit: outside || machines.size < many ? 0 : many - 1 },
       ...opening.slice(0, mostShown).map(
         ({ mark, machine }): Evidence => ({
           kind: "field",
@@ -118,5 +119,5 @@ interface Gravity {
 /** Terraform and posture tools read every attribute of a machine; somebody after secrets reads the one that may hold them. */
 function gravity({ outside, many, wholly }: Gravity): Severity {
   if (outside) return many ? "high" : "medium";
-  return wholly ? "low" : "high";
+  return wholly || !many ? "low" : "high";
 }

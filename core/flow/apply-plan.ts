@@ -16,19 +16,27 @@ export async function applyPlan(plan: Plan, run: OpenRun, ports: StepPorts): Pro
   const done: string[] = [];
   const notDone: { does: string; because: string; optional: boolean }[] = [];
   let halted: string | undefined;
+  let real = 0;
   for (const [place, step] of plan.steps.entries()) {
     if (halted !== undefined) {
       notDone.push({ does: step.does, because: halted, optional: step.optional === true });
       continue;
     }
+    // A marker on what was not contained would say what is not so.
+    if (step.optional && real === 0 && notDone.length > 0) {
+      notDone.push({ does: step.does, because: "nothing that it goes with was done", optional: true });
+      continue;
+    }
     const result = await withFallback(step, place, { plan, run, ports });
-    if (isDone(result)) done.push(step.does);
-    else notDone.push({ does: step.does, because: result.because, optional: step.optional === true });
+    if (isDone(result)) {
+      done.push(step.does);
+      if (step.optional !== true) real++;
+    } else notDone.push({ does: step.does, because: result.because, optional: step.optional === true });
     if (result.outcome === "halted") halted = result.because;
   }
   const missed = notDone.filter((one) => !one.optional);
   return {
-    ...endOf(done.length, missed.length, halted),
+    ...endOf(real, missed.length, halted),
     done,
     notDone: notDone.map(({ does, because }) => ({ does, because })),
   };

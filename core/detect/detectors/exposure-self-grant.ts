@@ -15,7 +15,8 @@ import { resourceBefore, resourceQuestions, writtenBy } from "../resource-write.
 import type { Mark } from "../window-store.ts";
 import { defineWindowDetector, type Span, type WindowDetection } from "../windowed.ts";
 
-const hour = 3_600_000;
+/** A day: whoever lets itself in reads soon, and windows of programs that read all day stay few. */
+const day = 86_400_000;
 
 /** Finds whoever manages secrets or keys, lets itself in, and then reads: rights that nobody gave it to read with. */
 export const exposureSelfGrant = defineWindowDetector({
@@ -55,7 +56,7 @@ export const exposureSelfGrant = defineWindowDetector({
     "https://docs.aws.amazon.com/kms/latest/developerguide/grants.html",
     "https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html",
   ],
-  size: hour,
+  size: day,
   wants: (event) => (event.kind === "api-call" ? resourceQuestions(event, writtenBy(event)) : []),
   marks(seen) {
     const { event, attribution } = seen;

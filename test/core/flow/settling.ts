@@ -33,8 +33,10 @@ export interface Settled {
   readonly attributions: readonly string[];
 }
 
+const { metering: _ofWholeRuns, ...watched } = watchersFor([]);
+
 /** What a live line watches for: what only a whole run can say, no batch says. */
-export const watchedLive: Watchers = { ...watchersFor([]), undeclared: "not-sought", lives: [], sweeps: [] };
+export const watchedLive: Watchers = { ...watched, undeclared: "not-sought", lives: [], sweeps: [] };
 
 /** Observes batches, each inner list of batches by a tracer of its own as a thread would, and settles once. */
 export async function settled(

@@ -86,6 +86,16 @@ describe("what is started", () => {
     expect(types(records, "ec2:launch-template/lt-0aaa/$Default", 35)).toEqual(["p5.48xlarge"]);
   });
 
+  it("is followed from a group over a version to that version's source, not to whatever was written last", () => {
+    const records = [
+      template(1, 0, "g5.xlarge"),
+      version(2, 10, { InstanceType: "p5.48xlarge" }, 2),
+      version(3, 20, { UserData: "x" }, 3, "1"),
+      group(4, 30),
+    ];
+    expect(types(records, "autoscaling:group/gpu")).toEqual(["g5.xlarge"]);
+  });
+
   it("is what an endpoint's configuration counts", () => {
     const records = [
       call("sagemaker:CreateEndpointConfig", [1, 0], {

@@ -156,7 +156,9 @@ async function permission(request: ContainRequest, asked: Asked): Promise<Permis
   }
   return approved(
     asked,
-    late ? "the event is more than an hour old" : `tier ${plan.tier} waits for an approval (${hash.slice(0, 8)})`,
+    late
+      ? "the event is more than an hour old"
+      : (plan.waits ?? `tier ${plan.tier} waits for an approval (${hash.slice(0, 8)})`),
   );
 }
 

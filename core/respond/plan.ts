@@ -51,6 +51,8 @@ export interface Plan {
   /** In their order. */
   readonly steps: readonly [PlanStep, ...PlanStep[]];
   readonly tier: Tier;
+  /** Why it waits for a person whatever its steps are: its reach. Absent is for its tier alone. */
+  readonly waits?: string;
   /** What goes on all the same, each a sentence for the person who decides. */
   readonly notStopped: readonly string[];
   /** What else stops working, each a sentence. */

@@ -85,10 +85,8 @@ export function definePlanner(draft: PlannerDraft): Planner {
           steps: [first, ...rest],
           tier: wide === undefined ? tierOf(found.steps) : 2,
           notStopped: found.notStopped ?? draft.notStopped,
-          sideEffects: [
-            ...(found.sideEffects ?? draft.sideEffects),
-            ...(wide === undefined ? [] : [`waits for a person: ${wide}`]),
-          ],
+          ...(wide === undefined ? {} : { waits: wide }),
+          sideEffects: found.sideEffects ?? draft.sideEffects,
           blast,
           snapshot: snapshotDigest(snapshot),
         },

@@ -1,7 +1,7 @@
 import { parseArn } from "../iam/arn.ts";
 import { inlineDeny } from "./inline-deny.ts";
 import type { PlanStep } from "./plan.ts";
-import { type PlanRequest, type Refusal, refused } from "./planned.ts";
+import type { PlanRequest, Refusal } from "./planned.ts";
 import { trustDeny } from "./trust-deny.ts";
 
 /** Whom an outside issuer vouches for. */
@@ -18,7 +18,6 @@ export interface Subject {
  * moments (IAM User Guide, "Available keys for AWS OIDC federation").
  */
 export function subjectSteps(request: PlanRequest, { issuer, subject, who }: Subject): readonly PlanStep[] | Refusal {
-  if (`${issuer}${subject}`.includes("${")) return refused("what is meant has ${ in it, which IAM reads as a variable");
   const { arn, account } = request.snapshot.target;
   const provider = `arn:${parseArn(arn)?.partition ?? "aws"}:iam::${account}:oidc-provider/${issuer}`;
   const condition = { StringEquals: { [`${issuer}:sub`]: subject } };

@@ -212,6 +212,9 @@ describe("reasons not to act", () => {
     expect(one({ family: "gpu-scaling", attribution: medium }).would).toBe("approve");
     expect(one({ family: "gpu-scaling" }).would).toBe("contain");
     expect(one({ family: "tampering", attribution: medium }).would).toBe("contain");
+    const stolen = { family: "secret-sprawl", detector: "sprawl-off-workload" } as const;
+    expect(one({ ...stolen, attribution: medium }).would).toBe("approve");
+    expect(one(stolen).would).toBe("contain");
   });
 
   it("asks before it acts on a weak finding, on a person, and on what nobody could read", () => {

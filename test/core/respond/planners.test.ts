@@ -176,7 +176,8 @@ describe.each(planners)("$id", (planner: Planner) => {
     fc.assert(
       fc.property(requests, (request) => {
         const planned = planner.plan({ ...request, blast: { ...request.blast, sessions: 11 } });
-        if (planned.kind === "plan") expect(planned.plan.tier).toBe(2);
+        if (planned.kind === "plan")
+          expect(planned.plan).toMatchObject({ tier: 2, waits: "11 sessions used it in 24 hours" });
       }),
       { numRuns: 50 },
     );

@@ -4,6 +4,7 @@ import { awsManaged } from "../iam/aws-managed.ts";
 import { isPlanObject, listUnder, textUnder, under } from "../iam/plan-value.ts";
 import { type PolicyDocument, parsePolicy } from "../iam/policy.ts";
 import type { Conduct } from "../identity/conduct.ts";
+import { gradeDocumentOf } from "../respond/deny-policies.ts";
 import { namesPrincipal } from "./simulated-holder.ts";
 import { type CallVerdict, policyJudge } from "./simulated-policy.ts";
 
@@ -56,7 +57,7 @@ function ofSteps(steps: readonly unknown[]): ReadContainment {
     const holder = textUnder(under(slot, "holder"), "arn");
     const document =
       kind === "attached-policy" && after === "attached"
-        ? awsManaged(textUnder(slot, "policy") ?? "")?.document
+        ? attachedDocument(textUnder(slot, "policy") ?? "")
         : kind === "boundary" && typeof after === "string"
           ? awsManaged(after)?.document
           : kind === "inline-policy" && isPlanObject(after)
@@ -69,6 +70,9 @@ function ofSteps(steps: readonly unknown[]): ReadContainment {
   }
   return { ok: true, containment: { denies, keys, notSimulated: [...new Set(notSimulated)].sort() } };
 }
+
+const attachedDocument = (policy: string): PolicyDocument | undefined =>
+  awsManaged(policy)?.document ?? documentIn(gradeDocumentOf(policy));
 
 function documentIn(value: unknown): PolicyDocument | undefined {
   const parsed = parsePolicy(value);

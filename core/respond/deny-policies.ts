@@ -54,5 +54,11 @@ export const gradeDocument = (grade: MildGrade): JsonObject => ({
   Statement: [{ Sid: names[grade], Effect: "Deny", Action: [...actions[grade]], Resource: "*" }],
 });
 
+/** What attaching a policy denies, where it is one of the stack's. */
+export function gradeDocumentOf(policyArn: string): JsonObject | undefined {
+  const grade = mildGrades.find((one) => policyArn.endsWith(`:policy/cordon/${names[one]}`));
+  return grade === undefined ? undefined : gradeDocument(grade);
+}
+
 /** What the slot of the policy's document must hold at the moment when it is attached. */
 export const gradeDigest = (grade: MildGrade): string => canonicalDigest(gradeDocument(grade));

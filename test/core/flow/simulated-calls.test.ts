@@ -125,6 +125,15 @@ describe("a containment", () => {
     expect(judge.judge(calls(conduct("sqs:SendMessage", ["*"])))).toEqual({ kind: "unchanged" });
   });
 
+  it("knows what a graded deny would take away, and what it would leave", () => {
+    const holder = { kind: "role", arn: role };
+    const policy = `arn:aws:iam::${account}:policy/cordon/CordonDenySpend`;
+    const change = { slot: { kind: "attached-policy", holder, policy }, before: null, after: "attached" };
+    const { judge } = judging({ schema: 1, steps: [{ change }] });
+    expect(judge.judge(calls(conduct("ec2:RunInstances", ["*"])))).toMatchObject({ kind: "denied" });
+    expect(judge.judge(calls(conduct("sqs:SendMessage", ["*"])))).toEqual({ kind: "unchanged" });
+  });
+
   it("is read from a plan's own steps, and names those that no policy shows", () => {
     const holder = { kind: "role", arn: role };
     const step = (slot: object, after: unknown) => ({ change: { slot, before: null, after } });

@@ -11,7 +11,7 @@ export const deactivateKey = definePlanner({
   sideEffects: ["everything and everybody that signs with this key stops at once"],
   notStopped: [
     "the user's other keys, its password and its service-specific credentials go on working",
-    "tokens of GetSessionToken and GetFederationToken that were made with the key live on for up to 36 hours: where there are any, contain the user",
+    "tokens of GetSessionToken and GetFederationToken that were made with the key live on for up to 36 hours: where there are such, contain the user",
     "sessions of roles that were assumed with the key go on until they expire",
     "what was copied is copied",
   ],

@@ -7,6 +7,7 @@ import { madeBy } from "../detect/made-by.ts";
 import { startedFromFacts } from "../detect/started-from.ts";
 import type { MarkedBy } from "../detect/window-store.ts";
 import type { ApiCall, ScalingEvent } from "../event/event.ts";
+import { hashInto, type Lanes } from "../event/hash.ts";
 import type { Attribution } from "../identity/attribution.ts";
 import type { Registry } from "../identity/workload.ts";
 import type { AttributionOf } from "./attributor.ts";
@@ -34,16 +35,24 @@ export function stretchesIn(state: State, known: Known): readonly Stretch[] {
   const startedFrom = startedFromIn(state);
   const behind = whoIn(state, known);
   const followed = new Set<string>();
+  // Two columns: a record that is read again, and the mark of the one thing it tells of, where it tells of one.
   const open: number[] = [];
+  const only: number[] = [];
   for (const number of telling) {
     const event = told(state, number);
     const words = event === undefined ? [] : wordsIn(event, startedFrom);
     for (const word of words) if (accelerated(word, table)) followed.add(word.key);
     // What names other machines than these is done with.
-    if (words.some((word) => word.machines === undefined || accelerated(word, table))) open.push(number);
+    if (!words.some((word) => word.machines === undefined || accelerated(word, table))) continue;
+    open.push(number);
+    only.push(words.length === 1 ? markOf(words[0]?.key ?? "") : several);
   }
   if (followed.size === 0) return [];
-  for (const number of open) {
+  const marks = new Set([...followed].map(markOf));
+  for (const [place, number] of open.entries()) {
+    const mark = only[place] ?? several;
+    // Most tell of one thing that is not followed: they need not be read again.
+    if (mark !== several && !marks.has(mark)) continue;
     const event = told(state, number);
     const words = event === undefined ? [] : wordsIn(event, startedFrom).filter(({ key }) => followed.has(key));
     if (event === undefined || words.length === 0) continue;
@@ -51,6 +60,16 @@ export function stretchesIn(state: State, known: Known): readonly Stretch[] {
     for (const word of words) meter.tell(word, word.says === "on" ? by : undefined);
   }
   return meter.stretches();
+}
+
+const several = -1;
+
+const lanes: Lanes = { high: 0, low: 0 };
+
+/** Two keys can have one mark: it may let too much through, never too little. */
+function markOf(key: string): number {
+  hashInto(key, lanes);
+  return lanes.low;
 }
 
 type Telling = ApiCall | ScalingEvent;

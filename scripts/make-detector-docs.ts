@@ -59,7 +59,7 @@ const bullets = (lines: readonly string[]): string => lines.map((line) => `- ${l
 function watched(watch: Watch): string {
   switch (watch.kind) {
     case "calls":
-      return watch.apis.map((api) => `\`${api}\``).join(", ");
+      return `${watch.apis.map((api) => `\`${api}\``).join(", ")}${watch.from === undefined ? "" : " (from the trail's files)"}`;
     case "agent-calls":
       return `${watch.apis.map((api) => `\`${api}\``).join(", ")} in sessions of AgentCore`;
     case "envelopes":

@@ -17,7 +17,7 @@ export function patternsOf(watches: readonly Watch[], declaredRoles: readonly st
   for (const watch of watches)
     switch (watch.kind) {
       case "calls":
-        for (const api of watch.apis) apis.add(api);
+        if (watch.from !== "trail-files") for (const api of watch.apis) apis.add(api);
         break;
       case "agent-calls":
         for (const api of watch.apis) ofAgents.add(api);

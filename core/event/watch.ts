@@ -5,8 +5,11 @@ import type { ApiName } from "../iam/identifiers.ts";
  * that is too short shows as a detector that never wakes, and one that is too long as cost.
  */
 export type Watch =
-  /** CloudTrail records of these calls, whatever their outcome. */
-  | { readonly kind: "calls"; readonly apis: readonly [ApiName, ...ApiName[]] }
+  /**
+   * CloudTrail records of these calls, whatever their outcome. Those from the trail's files have no pattern: workloads make
+   * them all day, and a deployment reads them minutes later rather than pay for each on the bus.
+   */
+  | { readonly kind: "calls"; readonly apis: readonly [ApiName, ...ApiName[]]; readonly from?: "trail-files" }
   /** CloudTrail records of these calls in sessions named as AgentCore names them; for calls that everybody makes all day. */
   | { readonly kind: "agent-calls"; readonly apis: readonly [ApiName, ...ApiName[]] }
   /** Envelopes that a service sends itself, without CloudTrail. */
@@ -15,3 +18,10 @@ export type Watch =
   | { readonly kind: "declared-identities" };
 
 export const calls = (...apis: readonly [ApiName, ...ApiName[]]): Watch => ({ kind: "calls", apis });
+
+/** Calls that are read from the trail's files. */
+export const trailCalls = (...apis: readonly [ApiName, ...ApiName[]]): Watch => ({
+  kind: "calls",
+  apis,
+  from: "trail-files",
+});

@@ -1,6 +1,6 @@
 import { excerpt } from "../../event/excerpt.ts";
 import { at, text } from "../../event/json.ts";
-import { calls } from "../../event/watch.ts";
+import { trailCalls } from "../../event/watch.ts";
 import type { IamTables } from "../../iam/tables.ts";
 import type { Workload } from "../../identity/workload.ts";
 import { attempted } from "../attempt.ts";
@@ -29,7 +29,7 @@ export const aiInferenceElsewhere = ({ modelProfiles }: IamTables): WindowDetect
       nistAiRmf: ["MAP 4.1", "MANAGE 3.1"],
       maestro: ["L1 Foundation Models", "L2 Data Operations"],
     },
-    watches: [calls(...askingApis)],
+    watches: [trailCalls(...askingApis)],
     falsePositives: ["A profile for a geography is meant: declare its Regions, or the model with the profile's prefix"],
     triage: [
       "Ask the owner whether what is asked may leave the declared Regions",

@@ -1,6 +1,6 @@
 import type { ApiCall } from "../../event/event.ts";
 import { excerpt } from "../../event/excerpt.ts";
-import { calls } from "../../event/watch.ts";
+import { calls, trailCalls } from "../../event/watch.ts";
 import type { IamTables } from "../../iam/tables.ts";
 import { graded } from "../attempt.ts";
 import { actingAs } from "../escalation/acting.ts";
@@ -45,7 +45,7 @@ export function aiModelHijack(iam: IamTables): WindowDetector {
       nistAiRmf: ["MEASURE 2.7", "MANAGE 4.1"],
       maestro: ["L1 Foundation Models", "L6 Security and Compliance"],
     },
-    watches: [calls(...lookingApis, ...openingApis, ...askingApis)],
+    watches: [calls(...lookingApis, ...openingApis), trailCalls(...askingApis)],
     falsePositives: [
       "A platform team opens a model by a script and tries at once whether it answers",
       "A developer tries out which models of a new account answer",

@@ -1,11 +1,13 @@
 import { excerpt } from "../../event/excerpt.ts";
 import { fields } from "../../event/json.ts";
-import { calls } from "../../event/watch.ts";
+import { calls, trailCalls } from "../../event/watch.ts";
 import { asAccessKeyId, isLongTerm } from "../../iam/identifiers.ts";
 import { modelAdminApis, modelUseApis, tokenVendingApis } from "../ai-calls.ts";
 import { attempted } from "../attempt.ts";
 import type { Evidence } from "../finding.ts";
 import { defineWindowDetector, type Span, type WindowDetection } from "../windowed.ts";
+
+const [firstUse = "bedrock:InvokeModel", ...otherUses] = [...modelUseApis, ...tokenVendingApis];
 
 const day = 86_400_000;
 /** What AWS itself and the CIS benchmark ask for ("Rotate access keys when needed"). */
@@ -30,7 +32,7 @@ export const sprawlKeyNotRotated = defineWindowDetector({
     nistAiRmf: ["MANAGE 4.1", "GOVERN 1.4"],
     maestro: ["L6 Security and Compliance"],
   },
-  watches: [calls("iam:CreateAccessKey", ...modelUseApis, ...tokenVendingApis, ...modelAdminApis)],
+  watches: [calls("iam:CreateAccessKey", ...modelAdminApis), trailCalls(firstUse, ...otherUses)],
   falsePositives: ["The system that holds the key cannot take another without a change that is planned"],
   triage: [
     "Ask the owner whether what holds the key could take a role, Roles Anywhere or OIDC instead",

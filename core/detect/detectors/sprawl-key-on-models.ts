@@ -1,6 +1,6 @@
 import type { ApiCall } from "../../event/event.ts";
 import { excerpt } from "../../event/excerpt.ts";
-import { calls } from "../../event/watch.ts";
+import { calls, trailCalls } from "../../event/watch.ts";
 import { isLongTerm } from "../../iam/identifiers.ts";
 import { isStaticToken } from "../../identity/iam-user.ts";
 import { modelAdminApis, modelUseApis, tokenVendingApis } from "../ai-calls.ts";
@@ -9,7 +9,8 @@ import type { Severity } from "../finding.ts";
 import type { Mark } from "../window-store.ts";
 import { defineWindowDetector, type Span, type WindowDetection } from "../windowed.ts";
 
-const [firstApi = "bedrock:InvokeModel", ...otherApis] = [...modelUseApis, ...tokenVendingApis, ...modelAdminApis];
+const [firstAdmin = "bedrock:CreateAgent", ...otherAdmin] = modelAdminApis;
+const [firstUse = "bedrock:InvokeModel", ...otherUses] = [...modelUseApis, ...tokenVendingApis];
 const uses: ReadonlySet<string> = new Set([...modelUseApis, ...tokenVendingApis]);
 
 /** Finds models and agents that are called with a credential that lasts, or that anybody can use who has read it once. */
@@ -28,7 +29,7 @@ export const sprawlKeyOnModels = defineWindowDetector({
     nistAiRmf: ["MEASURE 2.7", "MANAGE 4.1"],
     maestro: ["L1 Foundation Models", "L6 Security and Compliance"],
   },
-  watches: [calls(firstApi, ...otherApis)],
+  watches: [calls(firstAdmin, ...otherAdmin), trailCalls(firstUse, ...otherUses)],
   falsePositives: [
     "Somebody tries out a model with a key, as Bedrock's console offers",
     "A program outside AWS that has no other way to sign in yet: Roles Anywhere or OIDC would give it one",

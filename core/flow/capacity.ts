@@ -71,12 +71,11 @@ function capacityOn(at: Instant, own: readonly Stretch[], last: Instant, prices:
   return shownCourse(courseOf(own), { from, until: instant(Math.min(from + day - 1, last)), prices });
 }
 
-/** The last moment of the records that are spoken about. */
+/** The last moment of the records that are spoken about, whatever they tell. */
 function lastMoment(state: State, horizon: Horizon): Instant {
   let latest = 0;
-  for (let number = 0; number < state.kept.count; number++) {
-    const second = state.kept.entry(number)[2] ?? 0;
+  state.records.each((_pointer, _flags, second) => {
     if (second > latest && within(horizon, second)) latest = second;
-  }
+  });
   return instant(latest * 1_000 + 999);
 }

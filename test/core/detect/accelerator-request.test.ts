@@ -57,6 +57,18 @@ it("knows requirements that ask for accelerators from those that do not", () => 
   expect(untyped({ VCpuCount: { Min: 4 } })).toBeUndefined();
 });
 
+it("knows containers that ask for GPUs, and what can be bought for accelerators only", () => {
+  const container = (type: string) => ({ containerDefinitions: [{ resourceRequirements: [{ type, value: "4" }] }] });
+  expect(asked("ecs", "RegisterTaskDefinition", container("GPU"))?.untyped).toContain("resourceRequirements");
+  expect(asked("ecs", "RegisterTaskDefinition", container("VCPU"))?.untyped).toBeUndefined();
+  expect(asked("batch", "SubmitJob", { containerOverrides: { resourceRequirements: "GPU" } })?.untyped).toBeUndefined();
+  expect(asked("sagemaker", "CreateTrainingPlan", { trainingPlanName: "p" })?.untyped).toBe("eventName");
+  expect(asked("ec2", "AllocateHosts", { AllocateHostsRequest: { InstanceFamily: "g5", Quantity: 2 } })).toMatchObject({
+    asked: [{ type: "g5", count: 2 }],
+    effect: "reserves",
+  });
+});
+
 it("stops in time on what is nested or long without measure", () => {
   let deep: object = { instanceType: "p3.2xlarge" };
   for (let i = 0; i < 40; i++) deep = { deep };

@@ -42,7 +42,7 @@ describe("cordon replay as a process", () => {
     expect(outcomes.map(({ code }) => code)).toEqual([0, 0, 3]);
     for (const { out } of outcomes.slice(0, 2)) {
       const found = out.map((line) => JSON.parse(line)).filter((line) => line.type === "finding");
-      expect(found.map((line) => line.workload)).toEqual(Array(3).fill("mine"));
+      expect(found.map((line) => line.workload)).toEqual(Array(4).fill("mine"));
     }
   });
 

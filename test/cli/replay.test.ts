@@ -114,7 +114,7 @@ describe("the flags of cordon replay", () => {
     async (mode) => {
       const workloads = folderWith({ "w.yaml": manifest("two", roleName(2)) });
       const decisions = ofType((await replayed("--mode", mode, "--workloads", workloads, file)).lines, "decision");
-      expect(decisions).toHaveLength(3);
+      expect(decisions).toHaveLength(4);
       const contained = decisions.filter((one) => one["would"] === "contain");
       expect(contained.length).toBeGreaterThan(0);
       for (const one of decisions) {

@@ -29,7 +29,7 @@ describe("cordon timeline", () => {
     expect([...out].sort()).toEqual(own.filter((line) => !/"type":"case"/.test(line)).sort());
     const times = parsed(out).flatMap((line) => (line.at === undefined ? [] : [line.at]));
     expect(times).toEqual([...times].sort());
-    expect(out.filter((line) => line.includes('"type":"finding"'))).toHaveLength(3);
+    expect(out.filter((line) => line.includes('"type":"finding"'))).toHaveLength(4);
   });
 
   it("goes with a user through every role", async () => {
@@ -43,7 +43,7 @@ describe("cordon timeline", () => {
     const text = out.join("\n");
     expect(out[0]).toBe("2026-01-31");
     expect(out[1]).toBe(`  signed by session role-2/s  ${sessionKey(2)}`);
-    expect(text).toMatch(/s3:GetObject {2}x 4 to 12:00:35/);
+    expect(text).toMatch(/s3:GetObject {2}x 3 to 12:00:35/);
     expect(text).toMatch(/^! 12:01:00 {2}FINDING \w+: Role \S+ may now do everything/m);
     expect(text).toMatch(/DECIDED observe \(mode observe\); in contain mode: \w+, contain-role /);
   });
@@ -63,7 +63,7 @@ describe("cordon timeline", () => {
     await cordon("replay", "--quiet", "--store", store, ...declared);
     const { out, err } = await cordon("timeline", "two", "--json", "--workloads", at("workloads"), "--store", store);
     expect(err.join()).toMatch(/^\d+ of \d+ records are shown: a store keeps/);
-    expect(out.filter((line) => line.includes('"type":"finding"'))).toHaveLength(3);
+    expect(out.filter((line) => line.includes('"type":"finding"'))).toHaveLength(4);
     expect(attributions(out).length).toBeGreaterThan(0);
   });
 

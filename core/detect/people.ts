@@ -2,11 +2,8 @@ import type { ApiCall } from "../event/event.ts";
 import { isLongTerm } from "../iam/identifiers.ts";
 import { permissionSetUser } from "../identity/identity-center.ts";
 
-/** Whether the console made the credential: CloudTrail mostly writes it beside the identity ("CloudTrail record contents"). */
-export function consoleSigned({ principal, record }: ApiCall): boolean {
-  const mark = record["sessionCredentialFromConsole"];
-  return principal.console === true || mark === true || mark === "true";
-}
+/** Whether the console made the credential. */
+export const consoleSigned = ({ principal }: ApiCall): boolean => principal.console === true;
 
 /** Whether a credential that does not expire signed: an access key, root's own, or a bearer token. */
 export function lastingKeySigned(call: ApiCall): boolean {

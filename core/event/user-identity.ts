@@ -13,9 +13,11 @@ export interface Beside {
   readonly provider: string;
   /** What became of a sign-in to the console; empty for other records. */
   readonly signIn: "" | "succeeded" | "not-proven";
+  /** The console made the call: most records say it here and not in the identity. */
+  readonly console: boolean;
 }
 
-const nothingBeside: Beside = { bearer: false, subject: "", provider: "", signIn: "" };
+const nothingBeside: Beside = { bearer: false, subject: "", provider: "", signIn: "", console: false };
 
 /**
  * Reads what stands outside `userIdentity` about the signer. A federated identity's own fields are what the caller's token
@@ -29,13 +31,15 @@ export function besideOf(record: JsonObject): Beside {
   const type = fields(record["userIdentity"])["type"];
   const federated = type === "WebIdentityUser" || type === "SAMLUser";
   const signIn = record["eventType"] === "AwsConsoleSignIn" ? signInIn(record) : "";
-  if (!bearer && !federated && signIn === "") return nothingBeside;
+  const inConsole = isTrue(record["sessionCredentialFromConsole"]);
+  if (!bearer && !federated && signIn === "" && !inConsole) return nothingBeside;
   const response = federated ? fields(record["responseElements"]) : fields(undefined);
   return {
     bearer,
     subject: text(response["subjectFromWebIdentityToken"]) || text(response["subject"]),
     provider: text(response["provider"]) || text(response["issuer"]),
     signIn,
+    console: inConsole,
   };
 }
 
@@ -102,7 +106,7 @@ export function principalOf(identity: JsonObject, beside: Beside = nothingBeside
   }
 }
 
-function signerOf(identity: JsonObject, { bearer, signIn }: Beside): Signer {
+function signerOf(identity: JsonObject, { bearer, signIn, console }: Beside): Signer {
   const arn = text(identity["arn"]);
   const id = text(identity["principalId"]);
   const account = asAccountId(identity["accountId"]);
@@ -121,7 +125,7 @@ function signerOf(identity: JsonObject, { bearer, signIn }: Beside): Signer {
     ...personOf(identity),
     ...(bearer ? { bearer } : {}),
     ...signInOf(identity),
-    ...(signIn === "succeeded" ? { console: true } : {}),
+    ...(signIn === "succeeded" || console ? { console: true } : {}),
     ...(signIn === "not-proven" ? { unproven: true } : {}),
   };
 }

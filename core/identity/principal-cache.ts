@@ -70,6 +70,7 @@ interface Essence {
   readonly subject: string;
   readonly provider: string;
   readonly signIn: string;
+  readonly console: boolean;
   readonly context: Context | undefined;
   /** Rare parts, as their JSON. */
   readonly rest: string;
@@ -85,7 +86,7 @@ interface Context {
   readonly rest: string;
 }
 
-function essence(identity: JsonObject, { bearer, subject, provider, signIn }: Beside): Essence {
+function essence(identity: JsonObject, { bearer, subject, provider, signIn, console }: Beside): Essence {
   const session = identity["sessionContext"];
   const context = fields(session);
   return {
@@ -102,6 +103,7 @@ function essence(identity: JsonObject, { bearer, subject, provider, signIn }: Be
     subject,
     provider,
     signIn,
+    console,
     context:
       session === undefined
         ? undefined
@@ -133,6 +135,7 @@ function sameSigner(known: Essence, identity: JsonObject, beside: Beside): boole
     known.subject === beside.subject &&
     known.provider === beside.provider &&
     known.signIn === beside.signIn &&
+    known.console === beside.console &&
     sameContext(known.context, identity["sessionContext"]) &&
     known.rest === rareParts(identity)
   );

@@ -111,6 +111,13 @@ describe("reading userIdentity", () => {
 });
 
 describe("reading what stands beside userIdentity", () => {
+  it.each([true, "true"])("knows the console by its mark beside the identity (%s)", (mark) => {
+    const made = (record: JsonObject) => principalOf(user({}), besideOf(record));
+    expect(made({ sessionCredentialFromConsole: mark }).console).toBe(true);
+    expect(made({}).console).toBeUndefined();
+    expect(made({ sessionCredentialFromConsole: "false" }).console).toBeUndefined();
+  });
+
   const signer = (over: RecordObject) => {
     const one = signIn("Success", over);
     return principalOf(user({ accessKeyId: undefined }), besideOf(one as JsonObject));

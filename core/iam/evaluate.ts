@@ -118,7 +118,9 @@ function askAll(request: AccessRequest, layers: Layers): readonly Asked[] {
     ...one("permissionBoundaries", layers.permissionBoundaries),
     ...one("sessionPolicy", layers.sessionPolicy),
     ...one("resourcePolicy", layers.resourcePolicy),
-    ...(layers.serviceControlPolicies ?? []).flatMap((policy, at) => one("serviceControlPolicies", policy, at)),
+    ...(exempt(caller).includes("serviceControlPolicies") ? [] : (layers.serviceControlPolicies ?? [])).flatMap(
+      (policy, at) => one("serviceControlPolicies", policy, at),
+    ),
     ...(layers.resourceControlPolicies ?? []).flatMap((policy, at) => one("resourceControlPolicies", policy, at)),
   ];
 }
@@ -205,7 +207,7 @@ function missingIn(asked: readonly Asked[], request: AccessRequest, layers: Laye
   ];
 }
 
-/** A root user needs no policy of its own; services have none, and service control policies leave their roles alone. */
+/** A root user needs no policy of its own; services have none, and service control policies neither allow nor deny their roles anything. */
 function exempt(caller: Caller): readonly Layer[] {
   if (caller.kind === "root") return ["identityPolicies", "permissionBoundaries"];
   if (caller.kind === "other") return ["identityPolicies", "permissionBoundaries", "serviceControlPolicies"];

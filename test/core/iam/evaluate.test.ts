@@ -87,6 +87,8 @@ describe("evaluating a request", () => {
     const layers = { identityPolicies: all, serviceControlPolicies: [other] };
     expect(decision(layers, { principal: linked })).toBe("Allowed");
     expect(decision(layers, { principal: role })).toBe("ImplicitlyDenied");
+    const denying = { identityPolicies: all, serviceControlPolicies: [deny] };
+    expect(decision(denying, { principal: linked })).toBe("Allowed");
   });
 
   it("lets resource control policies only deny", () => {

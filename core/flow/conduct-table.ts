@@ -87,7 +87,7 @@ export function conductTable(spools: ConductSpools = { conducts: memorySpool(), 
       if (handle >= 0) return byPair.word(handle, 3);
       paired[3] = size;
       byPair.add(paired);
-      if (size * 2 >= rows.length) rows = wider(rows);
+      if (size * 2 + 1 >= rows.length) rows = wider(rows);
       rows[size * 2] = principal;
       rows[size * 2 + 1] = number;
       return size++;

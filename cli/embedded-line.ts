@@ -21,6 +21,7 @@ import { undeclaredCount } from "../core/flow/undeclared.ts";
 import type { Registry } from "../core/identity/workload.ts";
 import type { Summary } from "../core/record/line.ts";
 import { repeat } from "./attributed.ts";
+import { fingerprintKey } from "./fingerprint-key.ts";
 import { conductParameters } from "./iam-tables.ts";
 
 /** What to run the line over, and how. */
@@ -98,6 +99,7 @@ export async function runLine(request: LineRequest, listener: LineListener): Pro
   const options = {
     purposes: purposesOf(request.watchers.wakeIndex.apis),
     rows: request.rows,
+    fingerprintKey: fingerprintKey(),
     ...(request.usage === undefined ? {} : { usage: request.horizon }),
     ...(request.conduct === "wanted" || declaresAnything(request.registry) ? { conduct: conductParameters() } : {}),
   };

@@ -114,6 +114,7 @@ async function answerBy(asking: Asking, fact: Fact): Promise<FactAnswer> {
     case "resource-policy":
     case "started-from":
     case "works-as":
+    case "configuration":
       return unknown("it is not read while events come in");
   }
 }

@@ -11,6 +11,7 @@ export interface ReaderOptions {
   readonly rows: TracerOptions["rows"];
   readonly usage?: NonNullable<TracerOptions["usage"]>;
   readonly conduct?: NonNullable<TracerOptions["conduct"]>;
+  readonly fingerprintKey?: NonNullable<TracerOptions["fingerprintKey"]>;
 }
 
 export type ForWorker = { readonly kind: "read"; readonly files: readonly LogFile[] };

@@ -1,5 +1,6 @@
 import type { EventId } from "../event/event.ts";
 import type { Instant } from "../event/instant.ts";
+import type { ConfiguredSecret } from "../event/secret-scan/configured.ts";
 import type { PolicyArn } from "../iam/arn.ts";
 import type { KnownIdentity } from "../iam/known-identity.ts";
 import type { PolicyDocument } from "../iam/policy.ts";
@@ -21,7 +22,9 @@ export type Fact =
   /** Which machines a launch template, group, fleet, endpoint configuration, notebook or instance is made of, by its cause key. */
   | { readonly kind: "started-from"; readonly thing: string; readonly before: Moment }
   /** As which role something works (a notebook, a Studio profile, an agent's runtime), by its ARN. */
-  | { readonly kind: "works-as"; readonly thing: string; readonly before: Moment };
+  | { readonly kind: "works-as"; readonly thing: string; readonly before: Moment }
+  /** The secrets in a configuration as it is once an event has changed it, by the ARN of what is configured. */
+  | { readonly kind: "configuration"; readonly thing: string; readonly at: Instant };
 
 /** A place in the order of events: by time, then by id. */
 export interface Moment {
@@ -53,7 +56,9 @@ type Told =
   /** Types as they were written down, alternatives included; `untyped`: accelerators by requirement. */
   | { readonly kind: "started-from"; readonly types: readonly StartedType[]; readonly untyped: boolean }
   /** Without an identity: the role is known by its ARN only. */
-  | { readonly kind: "works-as"; readonly role: string; readonly identity?: KnownIdentity };
+  | { readonly kind: "works-as"; readonly role: string; readonly identity?: KnownIdentity }
+  /** Places, kinds and fingerprints; no value was kept where it was read. */
+  | { readonly kind: "configuration"; readonly secrets: readonly ConfiguredSecret[] };
 
 /** A type of machine, and how many where that was written beside it. */
 export interface StartedType {
@@ -78,6 +83,7 @@ export function aboutOf(fact: Fact): string {
       return fact.resource;
     case "started-from":
     case "works-as":
+    case "configuration":
       return fact.thing;
   }
 }
@@ -86,7 +92,9 @@ export function aboutOf(fact: Fact): string {
 export const factKey = (fact: Fact): string => `${fact.kind} ${aboutOf(fact)} ${momentOf(fact)}`;
 
 const momentOf = (fact: Fact): string =>
-  fact.kind === "managed-policy" ? `${fact.at}` : `${fact.before.at} ${fact.before.id}`;
+  fact.kind === "managed-policy" || fact.kind === "configuration"
+    ? `${fact.at}`
+    : `${fact.before.at} ${fact.before.id}`;
 
 /** Answers by fact key. A question that was not asked is unknown. */
 export type Facts = ReadonlyMap<string, FactAnswer>;

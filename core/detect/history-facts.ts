@@ -56,6 +56,8 @@ export function answerFrom(history: AccountHistory, fact: Fact): FactAnswer {
       return unknown("IAM's history does not tell of capacity");
     case "works-as":
       return unknown("IAM's history does not tell what works as a role");
+    case "configuration":
+      return unknown("IAM's history does not tell of configurations");
   }
 }
 

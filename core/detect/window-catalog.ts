@@ -11,6 +11,7 @@ import { exposureRansom } from "./detectors/exposure-ransom.ts";
 import { exposureSelfGrant } from "./detectors/exposure-self-grant.ts";
 import { externalFinding } from "./detectors/external-finding.ts";
 import { scalingCapacityHunt } from "./detectors/scaling-capacity-hunt.ts";
+import { sprawlConfiguredSecret } from "./detectors/sprawl-configured-secret.ts";
 import { sprawlHumanCredential } from "./detectors/sprawl-human-credential.ts";
 import { sprawlKeyInManyPlaces } from "./detectors/sprawl-key-in-many-places.ts";
 import { sprawlKeyNotRotated } from "./detectors/sprawl-key-not-rotated.ts";
@@ -41,6 +42,7 @@ export const windowDetectorsWith = ({
   exposureSelfGrant,
   externalFinding,
   scalingCapacityHunt(accelerators),
+  sprawlConfiguredSecret,
   sprawlHumanCredential,
   sprawlKeyInManyPlaces,
   sprawlKeyNotRotated,

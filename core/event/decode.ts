@@ -1,11 +1,13 @@
 import type { ApiName } from "../iam/identifiers.ts";
 import { asAccountId } from "../iam/identifiers.ts";
 import { partitionOf } from "../iam/partition.ts";
+import { configurationCallOf } from "./configuration-calls.ts";
 import { decodeEnvelope } from "./envelopes/catalog.ts";
 import type { ApiCall, AuditEvent, EventId, Outcome } from "./event.ts";
 import { type Head, readHead } from "./head.ts";
 import { fields, type JsonObject, text } from "./json.ts";
 import { mask } from "./mask.ts";
+import { type ConfiguredSecret, configuredSecrets } from "./secret-scan/configured.ts";
 import { besideOf, principalOf } from "./user-identity.ts";
 
 /** What came of decoding one item: an event, or the reason why there is none. */
@@ -15,14 +17,25 @@ export type Decoded =
   | { readonly kind: "ignored"; readonly because: string };
 
 /** Decodes one parsed item, whatever its form. Never throws: bad input is an answer, not an accident. */
-export function decode(item: unknown): Decoded {
+export function decode(item: unknown, fingerprintKey?: string): Decoded {
   const read = readHead(item);
-  return read.kind === "read" ? decodeHead(read.head) : read;
+  return read.kind === "read" ? decodeHead(read.head, fingerprintKey) : read;
 }
 
-/** Decodes what was already filed under its head, masking secrets before anything else can see them. */
-export const decodeHead = (head: Head): Decoded =>
-  decodeMasked(head.form === "envelope" ? head : { ...head, body: mask(head.body) });
+/**
+ * Decodes what was already filed under its head, masking secrets before anything else can see them. With a key, of those
+ * that a call writes into a configuration place, kind and fingerprint stay.
+ */
+export function decodeHead(head: Head, fingerprintKey?: string): Decoded {
+  if (head.form === "envelope") return decodeMasked(head);
+  const configured = fingerprintKey === undefined ? [] : configuredIn(head, fingerprintKey);
+  return decodeMasked({ ...head, body: mask(head.body), ...(configured.length === 0 ? {} : { configured }) });
+}
+
+const configuredIn = ({ source, name, body }: Head, key: string): readonly ConfiguredSecret[] =>
+  configurationCallOf(apiOf(source, name)) === undefined
+    ? []
+    : configuredSecrets(fields(body["requestParameters"]), key);
 
 /** The same for a head whose record was masked before, such as one that was kept. */
 export function decodeMasked(head: Omit<Head, "length">): Decoded {
@@ -65,6 +78,7 @@ function apiCall(head: Omit<Head, "length">, common: Common): ApiCall {
     outcome: outcomeOf(record, errorCode),
     ...(errorCode ? { errorCode } : {}),
     ...(sharedEventId ? { sharedEventId } : {}),
+    ...(head.configured === undefined ? {} : { configured: head.configured }),
     record,
   };
 }

@@ -3,6 +3,7 @@ import type { AccountId, ApiName, Partition } from "../iam/identifiers.ts";
 import type { Instant } from "./instant.ts";
 import type { JsonObject } from "./json.ts";
 import type { Principal } from "./principal.ts";
+import type { ConfiguredSecret } from "./secret-scan/configured.ts";
 
 /** CloudTrail's `eventID`, `<source>:<envelope id>`, or `sha256:` and 32 hex digits of the canonical record. */
 export type EventId = Branded<string, "EventId">;
@@ -39,6 +40,8 @@ export interface ApiCall extends Observed {
   readonly outcome: Outcome;
   readonly errorCode?: string;
   readonly sharedEventId?: string;
+  /** Secrets that the request writes into a configuration, without their values; absent where none was looked for. */
+  readonly configured?: readonly ConfiguredSecret[];
   /** The whole record, masked; unknown fields are kept. */
   readonly record: JsonObject;
 }

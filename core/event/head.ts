@@ -2,6 +2,7 @@ import { canonicalDigest } from "./canonical.ts";
 import { type Instant, parseInstant } from "./instant.ts";
 import { fields, isObject, type JsonObject, text } from "./json.ts";
 import { measure } from "./measure.ts";
+import type { ConfiguredSecret } from "./secret-scan/configured.ts";
 
 /** What every record is filed under, read without decoding the rest. */
 export interface Head {
@@ -23,6 +24,8 @@ export interface Head {
    * (`__proto__` and the like): it may open a case, never cause an action.
    */
   readonly guessed: boolean;
+  /** What was found in a configuration before it was masked; never read from an item. */
+  readonly configured?: readonly ConfiguredSecret[];
 }
 
 /** What came of reading one item. Parked: it claims to be for us and cannot be read. Ignored: it is well-formed and not for us. */

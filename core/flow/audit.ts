@@ -14,6 +14,8 @@ import { emptyState } from "./state.ts";
 
 export interface AuditPorts extends JudgingPorts {
   readonly parked: ParkedStore;
+  /** Keys the fingerprints of secrets in configurations; without one none is looked for. */
+  readonly fingerprintKey?: string;
 }
 
 export interface Audited {

@@ -11,6 +11,7 @@ import type { Registry } from "../identity/workload.ts";
 import { type AttributionOf, issuancesOf } from "./attributor.ts";
 import type { Metering } from "./capacity.ts";
 import type { Conducting } from "./conduct-findings.ts";
+import { type ConfigurationReader, withConfigurations } from "./configuration-facts.ts";
 import { type Horizon, within } from "./horizon.ts";
 import { type IamKnown, iamFactsOf } from "./iam-known.ts";
 import { keptEvent } from "./kept-record.ts";
@@ -38,6 +39,8 @@ export interface Watchers {
   readonly undeclared: "found" | "not-sought";
   /** Facts beyond what records and initial state show; asked only for what these do not tell in full. */
   readonly facts?: FactSource;
+  /** Reads configurations for secrets that no record shows; absent is not switched on. */
+  readonly configurations?: ConfigurationReader;
 }
 
 interface Question {
@@ -57,7 +60,8 @@ const batch = 64;
 /** Runs every detector that a kept record wakes. Pure in the state: no detector sees the order of arrival. */
 export async function findingsOf(state: State, question: Question): Promise<readonly Finding[]> {
   const { watchers, registry, horizon } = question;
-  const facts = withWorksAs(state, withStartedFrom(state, iamFactsOf(state, question.iam ?? {}, watchers.facts)));
+  const known = withStartedFrom(state, iamFactsOf(state, question.iam ?? {}, watchers.facts));
+  const facts = withConfigurations(watchers.configurations, withWorksAs(state, known));
   const windows = windowsFor(watchers.windowed?.detectors ?? []);
   const findings: Finding[] = [];
   let waiting: Awake[] = [];

@@ -17,26 +17,35 @@ import { purpose } from "./purpose.ts";
 
 /** What becomes of a record: it passes, it is kept to be looked at again, or it cannot be read after all. */
 export type Keeping =
-  | { readonly kind: "kept"; readonly body: JsonObject; readonly purposes: number; readonly links: Links }
+  | {
+      readonly kind: "kept";
+      readonly body: JsonObject;
+      readonly purposes: number;
+      readonly links: Links;
+      readonly configured?: NonNullable<ApiCall["configured"]>;
+    }
   | { readonly kind: "passing" }
   | Exclude<Decoded, { kind: "event" }>;
 
 const passing: Keeping = { kind: "passing" };
 
 /** What is kept of a record: nothing, the few fields of an issuing call, or all of it with its secrets masked. */
-export function keepingOf(head: Head, asked: number): Keeping {
+export function keepingOf(head: Head, asked: number, fingerprintKey?: string): Keeping {
   const purposes = forThisSigner(head, asked);
   if (purposes === purpose.none) return passing;
   if (purposes === purpose.lineage) return issuingOf(head);
   if (purposes === purpose.judge && opensNothing(head)) return passing;
-  const decoded = decodeHead(head);
+  const decoded = decodeHead(head, fingerprintKey);
   if (decoded.kind !== "event") return decoded;
   const { event } = decoded;
   if ((purposes & ~saying) === 0 && !says(event, purposes)) return passing;
   return event.kind === "api-call"
-    ? { kind: "kept", purposes, body: event.record, links: linksOf(event) }
+    ? { kind: "kept", purposes, body: event.record, links: linksOf(event), ...configuredIn(event) }
     : { kind: "kept", purposes, body: mask(head.body), links: { keys: [] } };
 }
+
+const configuredIn = ({ configured }: ApiCall): Pick<ApiCall, "configured"> =>
+  configured === undefined ? {} : { configured };
 
 /** Calls that are judged in an agent's sessions only are the many calls of everybody else. */
 const forThisSigner = ({ body }: Head, purposes: number): number =>

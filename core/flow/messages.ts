@@ -42,17 +42,20 @@ interface Observing {
   readonly clock: Clock;
   readonly watchers: Watchers;
   readonly registry: Registry;
+  /** Keys the fingerprints of secrets in configurations; without one none is looked for. */
+  readonly fingerprintKey?: string;
 }
 
 /** Folds messages into a state, each by itself: one that cannot be read holds no neighbour back. */
 export function observeMessages(
   state: State,
   messages: readonly Message[],
-  { clock, watchers, registry }: Observing,
+  { clock, watchers, registry, fingerprintKey }: Observing,
 ): { readonly messages: readonly ObservedMessage[]; readonly refused: readonly Refused[] } {
   const into = tracer({
     purposes: purposesOf(watchers.wakeIndex.apis),
     rows: "wanted",
+    ...(fingerprintKey === undefined ? {} : { fingerprintKey }),
     notAfter: instant(clock.now() + tolerance),
     ...(watchers.conduct === undefined || !declaresAnything(registry) ? {} : { conduct: watchers.conduct.parameters }),
   });

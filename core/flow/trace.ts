@@ -69,6 +69,8 @@ export interface TracerOptions {
   readonly usage?: Horizon;
   /** Also remember what each call did; names the request parameters that tell it. */
   readonly conduct?: ParametersRead;
+  /** Keys the fingerprints of secrets in configurations; without one none is looked for. */
+  readonly fingerprintKey?: string;
   /** Live input only: an event from after this moment is parked. Files may be read on a machine whose clock is wrong. */
   readonly notAfter?: Instant;
 }
@@ -106,7 +108,7 @@ export function tracer(options: TracerOptions): Tracer {
       const key = repeatedKey(raw()) ?? repeatedKey(text(fields(value)["CloudTrailEvent"]));
       if (key !== undefined) return "one object has the same key twice, so two readers could see two different calls";
     }
-    const keeping = keepingOf(head, purposeOf(head));
+    const keeping = keepingOf(head, purposeOf(head), options.fingerprintKey);
     if (keeping.kind === "parked") return keeping.because;
     if (keeping.kind === "ignored") {
       ignored++;
@@ -130,11 +132,11 @@ export function tracer(options: TracerOptions): Tracer {
       rows.push(JSON.stringify([head.id, head.at, head.account, head.region, printedApi(head), number]));
     if (keeping.kind === "kept") {
       const { form, id, at, account, region, source, name, guessed } = head;
-      const { body, purposes, links } = keeping;
+      const { body, purposes, links, configured } = keeping;
       kept.push({
         record: count,
         purposes,
-        json: JSON.stringify({ form, id, at, account, region, source, name, guessed, body }),
+        json: JSON.stringify({ form, id, at, account, region, source, name, guessed, body, configured }),
         links,
       });
     }

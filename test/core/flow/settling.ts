@@ -1,4 +1,5 @@
 import { attributedRecords } from "../../../cli/attributed.ts";
+import { developmentKey } from "../../../cli/fingerprint-key.ts";
 import { conductParameters } from "../../../cli/iam-tables.ts";
 import { watchersFor } from "../../../cli/watchers.ts";
 import type { Mode } from "../../../core/decide/decision.ts";
@@ -49,6 +50,7 @@ export async function settled(
     const into = tracer({
       purposes: purposesOf(watchers.wakeIndex.apis),
       rows: "wanted",
+      fingerprintKey: developmentKey,
       ...(declaresAnything(registry) ? { conduct: conductParameters() } : {}),
     });
     const numbers: Numbers = [];

@@ -23,4 +23,7 @@ export function markers({ snapshot, caseId }: PlanRequest, holder: Holder): read
   });
 }
 
+/** Whether a tag is one of ours by its key. */
+export const isMarker = (key: string): boolean => key.startsWith("quarantine:");
+
 const mostTags = 50;

@@ -34,7 +34,14 @@ export type JudgeDeployment = (seen: Seen, checks?: readonly Check[]) => Deploym
  * Terraform or CloudFormation proves nothing and is not looked at: what counts is a claim that AWS asserted or an issuing
  * call linked, with somebody known at the far end of the chain.
  */
-export function deploymentJudge({ table, authorise }: IamTables): JudgeDeployment {
+export function deploymentJudge(tables: IamTables): JudgeDeployment {
+  const judge = envelopeJudge(tables);
+  return (seen, given) =>
+    seen.workload === undefined || !deploys(seen.workload) ? { kind: "no-deployment" } : judge(seen, given);
+}
+
+/** The same for a declared workload of any class: whether its own envelope covers the call. */
+export function envelopeJudge({ table, authorise }: IamTables): JudgeDeployment {
   const compiled = new WeakMap<readonly unknown[], CompiledPolicy | "unreadable">();
   const policyOf = (statements: readonly unknown[]): CompiledPolicy | "unreadable" => {
     const known = compiled.get(statements);
@@ -45,7 +52,7 @@ export function deploymentJudge({ table, authorise }: IamTables): JudgeDeploymen
     return made;
   };
   return ({ event, attribution, workload }, given) => {
-    if (event.kind !== "api-call" || workload === undefined || !deploys(workload)) return { kind: "no-deployment" };
+    if (event.kind !== "api-call" || workload === undefined) return { kind: "no-deployment" };
     const { name } = workload;
     const doubt = doubtAbout(attribution);
     if (doubt !== undefined) return { kind: "not-proven", workload: name, because: doubt };

@@ -1,6 +1,6 @@
 import type { IamTables } from "../iam/tables.ts";
 import { announcedVerdict, atAnnouncement, type Gained } from "./announced-change.ts";
-import { atDeployment, deployedBy, deploymentJudge, deploys } from "./deploy.ts";
+import { atDeployment, deployedBy, deploymentJudge, deploys, envelopeJudge } from "./deploy.ts";
 import type { Seen } from "./detector.ts";
 import { atLeast, type Severity } from "./finding.ts";
 
@@ -22,15 +22,24 @@ export interface ChangeJudged {
 /**
  * Judges a change by who made it. An announced change of a proven run is `info`, more than announced at least `high`. A
  * declared deployment inside its envelope goes to the case, outside of it is a step graver. A declared workload that
- * deploys nothing has no business in changing others: at least `medium`.
+ * deploys nothing has no business in changing others: at least `medium`, but for a call of little weight that its own
+ * envelope covers, which is what it is there for.
  */
 export function changeJudge(iam: IamTables): (seen: Seen, found: ChangeFound) => ChangeJudged {
   const judgeDeployment = deploymentJudge(iam);
-  return (seen, { severity, floor = "info", gained }) => {
+  const judgeEnvelope = envelopeJudge(iam);
+  const isItsWork = (seen: Seen, { severity, gained }: ChangeFound): boolean =>
+    !atLeast(severity, "medium") &&
+    gained.every(({ kind }) => kind === "call") &&
+    judgeEnvelope(seen).kind === "inside";
+  return (seen, found) => {
+    const { severity, floor = "info", gained } = found;
     const announced = announcedVerdict(seen, gained);
     if (announced.kind !== "not-announced")
       return { severity: atAnnouncement(severity, announced), because: `; ${announced.because}` };
     const { workload } = seen;
+    if (workload !== undefined && !deploys(workload) && isItsWork(seen, found))
+      return { severity: atLeast(severity, floor) ? severity : floor, because: "" };
     if (workload !== undefined && !deploys(workload))
       return { severity: atLeast(severity, "medium") ? severity : "medium", because: `; made by ${workload.name}` };
     const verdict = judgeDeployment(seen);

@@ -3,9 +3,10 @@ import type { Seen } from "../../../core/detect/detector.ts";
 import type { Severity } from "../../../core/detect/finding.ts";
 import { changeJudge } from "../../../core/detect/judged-change.ts";
 import type { Change } from "../../../core/identity/manifest-change.ts";
+import type { Workload } from "../../../core/identity/workload.ts";
 import { fixturesOf, seenOf } from "../../fixtures/read.ts";
 import { tables } from "../../fixtures/tables.ts";
-import { workloads } from "../../fixtures/workloads.ts";
+import { workload, workloads } from "../../fixtures/workloads.ts";
 
 const judge = changeJudge(tables.iam);
 
@@ -31,6 +32,29 @@ it("a declared workload that deploys nothing changes nothing for less than mediu
   const agent = seen("by-an-agent");
   expect([severityOf(agent, "low"), severityOf(agent, "critical")]).toEqual(["medium", "critical"]);
   expect(judge(agent, { severity: "low", gained }).because).toBe("; made by support-bot");
+});
+
+it("a call of little weight that its envelope covers is a declared workload's own work, with no doubt about who it was", () => {
+  const agent = seen("by-an-agent");
+  const able = (statements: Workload["envelope"]["statements"], who: Seen = agent): Seen => ({
+    ...who,
+    attribution: { ...who.attribution, class: "asserted", confidence: "high" } as Seen["attribution"],
+    workload: workload("support-bot", { class: "agent", envelope: { statements } }),
+  });
+  const trusting = [{ Effect: "Allow", Action: "iam:UpdateAssumeRolePolicy", Resource: "*" }];
+  const call = [
+    { kind: "call", api: agent.event.kind === "api-call" ? agent.event.api : "iam:x", resource: "x" },
+  ] as const;
+  const of = (who: Seen, severity: Severity, floor: Severity = "info") => judge(who, { severity, floor, gained: call });
+  expect(of(able(trusting), "low")).toEqual({ severity: "low", because: "" });
+  expect(of(able(trusting), "low", "high").severity).toBe("high");
+  expect(of(able(trusting), "high")).toEqual({ severity: "high", because: "; made by support-bot" });
+  expect(of(able([{ Effect: "Allow", Action: "s3:*", Resource: "*" }]), "low").severity).toBe("medium");
+  expect(of(able([]), "low").severity).toBe("medium");
+  const doubtful = able(trusting);
+  const inferred = { ...doubtful.attribution, class: "inferred" } as Seen["attribution"];
+  expect(of({ ...doubtful, attribution: inferred }, "low").severity).toBe("medium");
+  expect(judge(able(trusting), { severity: "low", gained }).severity).toBe("medium");
 });
 
 it("nobody who is declared leaves the severity as it is", () => {

@@ -44,8 +44,8 @@ export async function answered(
       if (fault === cause || fault.code === "misconfigured") throw fault;
       return fault.code === "denied" ? { kind: "refused", code: "denied", because } : { kind: "ambiguous", because };
     }
-    // An answer of AWS that none of the names above covers: whether it did anything is read back.
-    if (cause instanceof Error && "$metadata" in cause) return { kind: "ambiguous", because };
+    // An answer that none of the names above covers, or that is no answer of AWS's: whether it did anything is read back.
+    if (cause instanceof Error && ("$metadata" in cause || "$response" in cause)) return { kind: "ambiguous", because };
     throw fault;
   }
 }

@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import Table from "cli-table3";
+import { benchBenign, benignSize } from "./bench-benign.ts";
 import { benchChains } from "./bench-chains.ts";
 import { benchEstate } from "./bench-estate.ts";
 import { benchPolicy } from "./bench-policy.ts";
@@ -22,7 +23,8 @@ const { values, positionals } = parseArgs({
     chains: { type: "boolean", default: false },
     policy: { type: "boolean", default: false },
     estate: { type: "boolean", default: false },
-    records: { type: "string", default: String(chainSize.records) },
+    benign: { type: "boolean", default: false },
+    records: { type: "string" },
     help: { type: "boolean", default: false },
   },
   allowNegative: true,
@@ -42,7 +44,12 @@ npm run bench -- --policy [1000] [--rounds 7]
 
 npm run bench -- --estate [seed]
   A month of 300 workloads in 40 accounts: drafts from the first 23 days, judged on the last 7. Exit code 1 when planted
-  drift is missed or too much is found where nothing is wrong.`;
+  drift is missed or too much is found where nothing is wrong.
+
+npm run bench -- --benign [${benignSize.days}] [--records ${benignSize.records}]
+  So many days of ordinary work on an AI platform, made as they are read and settled day by day: what would have been
+  found, paged and contained, with manifests and without. Exit code 1 when people would be woken too often, or anything
+  would be contained. Ten million records take half an hour and no more disk than one day.`;
 
 const tasks: readonly Task[] = ["gunzip", "floor", "replay-1", "replay-all"];
 
@@ -50,10 +57,19 @@ async function main(): Promise<void> {
   if (values.help) return console.log(help);
   const rounds = Number(values.rounds);
   if (values.policy) return benchPolicy({ rounds, pairs: Number(positionals[0] ?? 1_000) });
+  if (values.benign) {
+    const [days = String(benignSize.days)] = positionals;
+    return benchBenign({ seed: 1, days: Number(days), records: Number(values.records ?? benignSize.records) });
+  }
   if (values.estate) return benchEstate(Number(positionals[0] ?? 1));
   if (values.chains) {
     const [chains = String(chainSize.chains)] = positionals;
-    return benchChains({ rounds, records: Number(values.records), chains: Number(chains), memory: values.memory });
+    return benchChains({
+      rounds,
+      records: Number(values.records ?? chainSize.records),
+      chains: Number(chains),
+      memory: values.memory,
+    });
   }
   const corpus = await ensureCorpus({ seed: 1, scale: Number(values.scale) });
   console.log(`corpus: ${corpus.directory}, ${corpus.facts.records.toLocaleString("en-US")} records`);

@@ -1,8 +1,7 @@
 import { parseYaml } from "../adapters/local/yaml.ts";
 import { readManifests } from "../core/identity/manifest.ts";
 import type { Declarations } from "../core/identity/registry.ts";
-import type { Trade } from "./benign-trades.ts";
-import { trades } from "./benign-trades.ts";
+import { type Trade, trades } from "./benign-trades.ts";
 import type { Random } from "./corpus-random.ts";
 import { accounts, makeRole, type Role, roleArn } from "./corpus-world.ts";
 
@@ -29,11 +28,14 @@ export const makePlatform = (random: Random): readonly Worker[] =>
     }),
   );
 
-/** The manifests of the declared ones. They allow automatic containment: whatever is wrong about a finding then shows. */
-export function manifestsOf(workers: readonly Worker[]): Declarations {
+/**
+ * The manifests of the declared ones. They allow automatic containment: whatever is wrong about a finding then shows.
+ * `forgotten` is an IAM action that none of them is told of, so that its use is drift.
+ */
+export function manifestsOf(workers: readonly Worker[], forgotten?: string): Declarations {
   const declared = workers.filter(({ trade }) => trade.declared === "declared");
   const documents = declared.map((worker, index) => {
-    const parsed = parseYaml(`workloads/${index}.yaml`, JSON.stringify(manifest(worker)));
+    const parsed = parseYaml(`workloads/${index}.yaml`, JSON.stringify(manifest(worker, forgotten)));
     if (!parsed.ok) throw new Error(parsed.problems.map(({ message }) => message).join("; "));
     return parsed.documents;
   });
@@ -52,7 +54,7 @@ const classes = {
   service: "pipeline",
 } as const;
 
-const manifest = ({ trade, role, region, refuge }: Worker): object => ({
+const manifest = ({ trade, role, region, refuge }: Worker, forgotten: string | undefined): object => ({
   apiVersion: "cordon/v1",
   kind: "Workload",
   metadata: { name: role.name, owner: "team-platform", environment: "production" },
@@ -60,7 +62,9 @@ const manifest = ({ trade, role, region, refuge }: Worker): object => ({
     class: classes[trade.profile],
     identifiedBy: [{ roleArn: roleArn(role) }],
     envelope: {
-      statements: [{ Effect: "Allow", Action: trade.allowed ?? [], Resource: "*" }],
+      statements: [
+        { Effect: "Allow", Action: (trade.allowed ?? []).filter((one) => one !== forgotten), Resource: "*" },
+      ],
       // IAM and sign-in records are all of us-east-1.
       regions: [region, ...(refuge === undefined ? [] : [refuge])],
       ...(trade.nodes === undefined && trade.word !== "train" && trade.word !== "release"

@@ -78,7 +78,7 @@ function* oneHour(random: Random, life: Life, when: Hour): Generator<string> {
     for (let left = drawn(random, when.steadyAnHour); left > 0; left--)
       yield put(random.pick(calls), inHour(random, at), session);
   const { routine } = trade;
-  if (routine !== undefined && routine.hours.includes(new Date(at).getUTCHours()) && begins(random, life, when)) {
+  if (routine?.hours.includes(new Date(at).getUTCHours()) === true && begins(random, life, when)) {
     let time = at + 700_000 + random.below(1_200_000);
     if (person) yield* opened(random, life, { region, at: time });
     for (const template of life.routine) {

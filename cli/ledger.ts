@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { sqliteLedger } from "../adapters/local/sqlite-ledger.ts";
 import { witnessFile } from "../adapters/local/sqlite-witness.ts";
 import { type Verification, verifyLedger } from "../core/record/verify.ts";
+import { exportLedger } from "./ledger-export.ts";
 import { answering, withStore } from "./store.ts";
 import { exit, type Terminal, visible } from "./terminal.ts";
 import { usageError } from "./usage.ts";
@@ -78,5 +79,10 @@ Example:
   cordon ledger verify --store cordon.sqlite`,
     )
     .action(async (options: VerifyOptions) => exitWith(await verify(options, terminal)));
+  command
+    .command("export")
+    .description("Prints every entry as it is stored, as NDJSON: keep a copy where Cordon is not, for break-glass.")
+    .option("--store <FILE>", "the SQLite file that replay wrote with --store")
+    .action(async (options: VerifyOptions) => exitWith(await exportLedger(options, terminal)));
   return command;
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { Fault } from "../core/fault.ts";
+import { breakGlassCommand } from "./break-glass-command.ts";
 import { caseCommand } from "./case.ts";
 import { envelopeCommand } from "./envelope.ts";
 import { inventoryCommand } from "./inventory.ts";
@@ -8,6 +9,8 @@ import { ledgerCommand } from "./ledger.ts";
 import { matchCommand } from "./match.ts";
 import { policyCommand } from "./policy.ts";
 import { pullCommand } from "./pull.ts";
+import { readinessCommand } from "./readiness.ts";
+import { releaseCommand } from "./release.ts";
 import { replayCommand, replayLines } from "./replay.ts";
 import { sampleCommand } from "./sample.ts";
 import { scanSecretsCommand } from "./scan-secrets.ts";
@@ -53,6 +56,9 @@ const commands = (terminal: Terminal, exitWith: (code: number) => void): readonl
   inventoryCommand(terminal, exitWith),
   simulateCommand(terminal, exitWith),
   ledgerCommand(terminal, exitWith),
+  releaseCommand(terminal, exitWith),
+  breakGlassCommand(terminal, exitWith),
+  readinessCommand(terminal, exitWith),
   policyCommand(terminal, exitWith),
   envelopeCommand(terminal, exitWith),
   scanSecretsCommand(terminal, exitWith),

@@ -71,6 +71,8 @@ export type Reason =
   | { readonly rule: "protected"; readonly workload: string }
   | { readonly rule: "contain"; readonly workload: string; readonly says: "automatic" | "approval" | "never" }
   | { readonly rule: "undeclared"; readonly policy: "contain" | "approval" | "never" }
+  | { readonly rule: "not-ready"; readonly workload: string; readonly gates: readonly string[] }
+  | { readonly rule: "own-action"; readonly principal: string }
   | { readonly rule: "second-action"; readonly target: string }
   | { readonly rule: "breaker"; readonly limit: number; readonly minutes: number };
 

@@ -73,6 +73,22 @@ const ownersWord: Guard = ({ owner, policy }) => {
   return { most: steps[says], reason: { rule: "contain", workload: owner.name, says } };
 };
 
+/** A workload is contained automatically only once its gates are green; until then its owner's word counts for less. */
+const notReady: Guard = ({ owner, policy }) => {
+  const gates = owner?.response.contain === "automatic" ? (policy.redGates?.(owner.name) ?? []) : [];
+  return owner === undefined || gates.length === 0
+    ? undefined
+    : approve({ rule: "not-ready", workload: owner.name, gates });
+};
+
+/** What we do to an account is recorded there like anybody's call, and must not set us off again. */
+const ownAction: Guard = ({ finding: { principal }, policy }) => {
+  const role = principal === undefined ? undefined : roleBehind(principal);
+  return role !== undefined && (policy.own ?? []).some((one) => sameRole(one, role.account, role.name))
+    ? ticket({ rule: "own-action", principal: principal ?? "" })
+    : undefined;
+};
+
 /** Records name a touched role without its path, and a manifest may name it by its path: then it might be a declared one. */
 const lostPath: Guard = ({ owner, policy, action: { target } }) => {
   const resource = parseArn(target)?.resource ?? "";
@@ -148,6 +164,8 @@ export const guards: readonly Guard[] = [
   foreignAccount,
   untouchable,
   ownersWord,
+  notReady,
+  ownAction,
   lostPath,
   protectedThing,
   criticalTier,
@@ -169,6 +187,13 @@ export function ownerOf(target: string, registry: Registry | undefined): Workloa
     registry.byRole(target) ??
     active(registry).find((one) => one.roles.some((role) => sameRole(role, arn.account, name)))
   );
+}
+
+function roleBehind(principal: string): { readonly account: string; readonly name: string } | undefined {
+  const arn = parseArn(principal);
+  const [kind, ...names] = arn?.resource.split("/") ?? [];
+  const name = kind === "assumed-role" ? names[0] : kind === "role" ? names.at(-1) : undefined;
+  return arn === undefined || name === undefined ? undefined : { account: arn.account, name };
 }
 
 const active = ({ workloads }: Registry): readonly Workload[] => workloads.filter((one) => one.status === "active");

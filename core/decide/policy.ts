@@ -15,6 +15,10 @@ export interface ResponsePolicy {
   readonly protected?: readonly string[];
   /** Role ARNs that nothing may touch, not even on approval: break-glass roles and the product's own. */
   readonly untouchable?: readonly string[];
+  /** Role ARNs of this product: what they did is never a reason to act. */
+  readonly own?: readonly string[];
+  /** The red gates of a workload (`readiness.ts`), where that is known: with one, `contain: automatic` counts as `approval`. */
+  readonly redGates?: (workload: string) => readonly string[];
 }
 
 /** What a person decided to expect, for a while; an Exception document. */

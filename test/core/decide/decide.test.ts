@@ -185,6 +185,22 @@ describe("reasons not to act", () => {
     expect(one({}, policyWith([contained], { protected: [`arn:aws:iam::${account}:role/b*`] })).would).toBe("approve");
   });
 
+  it("asks a person while a gate of the workload is red, and says which", () => {
+    const red = { redGates: (name: string) => (name === "bot" ? ["attribution"] : []) };
+    expect(one({}, policyWith([contained], red))).toMatchObject({ would: "approve" });
+    expect(rules(one({}, policyWith([contained], red)))).toContain("not-ready");
+    expect(one({}, policyWith([contained], { redGates: () => [] })).would).toBe("contain");
+  });
+
+  it("never acts because of what one of our own roles did", () => {
+    const principal = session("cordon-contain");
+    const own = { own: [`arn:aws:iam::${account}:role/cordon/cordon-contain`], undeclared: "contain" as const };
+    const found = { family: "privilege-drift" as const, resource: roleArn("bot"), principal };
+    expect(rules(one(found, policyWith([contained], own)))).toContain("own-action");
+    expect(one(found, policyWith([contained], own)).would).toBe("ticket");
+    expect(rules(one(found, policyWith([contained], { own: [] })))).not.toContain("own-action");
+  });
+
   it("leaves doubt about who acted to a person", () => {
     const { hops, root, because } = bare("x");
     const contested = { kind: "contested", claims: ["a", "b"], confidence: "low", hops, root, because } as const;

@@ -9,6 +9,8 @@ export interface PlanProgress {
   readonly because: string;
   readonly done: readonly string[];
   readonly notDone: readonly { readonly does: string; readonly because: string }[];
+  /** Why the run must be delivered again before it can end: the account was too busy for a step. */
+  readonly again?: string;
 }
 
 /** Sets one slot after another. A step that cannot be done does not hold up the next; the kill switch holds up all of them. */
@@ -16,6 +18,7 @@ export async function applyPlan(plan: Plan, run: OpenRun, ports: StepPorts): Pro
   const done: string[] = [];
   const notDone: { does: string; because: string; optional: boolean }[] = [];
   let halted: string | undefined;
+  let again: string | undefined;
   let real = 0;
   for (const [place, step] of plan.steps.entries()) {
     if (halted !== undefined) {
@@ -32,11 +35,13 @@ export async function applyPlan(plan: Plan, run: OpenRun, ports: StepPorts): Pro
       done.push(step.does);
       if (step.optional !== true) real++;
     } else notDone.push({ does: step.does, because: result.because, optional: step.optional === true });
-    if (result.outcome === "halted") halted = result.because;
+    if (result.again) again = result.because;
+    else if (result.outcome === "halted") halted = result.because;
   }
   const missed = notDone.filter((one) => !one.optional);
   return {
     ...endOf(real, missed.length, halted),
+    ...(again === undefined ? {} : { again }),
     done,
     notDone: notDone.map(({ does, because }) => ({ does, because })),
   };

@@ -32,10 +32,12 @@ export interface StepToApply {
 export interface StepResult {
   readonly outcome: StepOutcome | "halted";
   readonly because: string;
+  /** Halted only because the account was too busy: the step has no outcome yet, and a later delivery goes on with it. */
+  readonly again?: true;
 }
 
-/** A call is tried so often; between tries so long at most, in milliseconds. */
-export const patience = { tries: 8, first: 200, longest: 20_000, readings: 6 } as const;
+/** A call is tried so often in one delivery, and in all of them; between tries so long at most, in milliseconds. */
+export const patience = { tries: 8, allTries: 64, first: 200, longest: 20_000, readings: 6 } as const;
 
 /** Deterministic: the same change of the same run has one token in every attempt, on every worker. */
 export const tokenOf = (run: string, { place, change, epoch = 0 }: Omit<StepToApply, "account" | "caseId">): string =>
@@ -44,7 +46,7 @@ export const tokenOf = (run: string, { place, change, epoch = 0 }: Omit<StepToAp
 /**
  * Brings one slot to where the change wants it, at most once and never by guessing: reads first, writes the intent down,
  * makes the call, reads back. What is unclear is read again; what somebody else changed is left alone. Every path but a
- * lost lease ends with one outcome in the journal.
+ * lost lease, a kill switch and a busy account ends with one outcome in the journal.
  */
 export async function applyStep(step: StepToApply, run: OpenRun, ports: StepPorts): Promise<StepResult> {
   const token = tokenOf(run.run, step);
@@ -54,10 +56,15 @@ export async function applyStep(step: StepToApply, run: OpenRun, ports: StepPort
     await run.record({ kind: "outcome", step: step.place, token, outcome, because });
     return { outcome, because };
   };
+  let tried = 0;
+  let busy: string | undefined;
   for (;;) {
     const intents = intentsIn(run, token);
     const now = await steadily(() => ports.controlPlane.read(step.change.slot), ports);
-    if ("failed" in now) return intents === 0 ? halted(now.failed) : ended("needs-human", now.failed);
+    if ("failed" in now) {
+      if (now.later) return postponed(now.failed);
+      return intents === 0 ? halted(now.failed) : ended("needs-human", now.failed);
+    }
     switch (standing(step.change, now.value)) {
       case "already":
         // An intent of ours without an outcome: the call went through, and its answer was lost.
@@ -66,29 +73,35 @@ export async function applyStep(step: StepToApply, run: OpenRun, ports: StepPort
         return ended("foreign", "somebody else has changed it since; it is left as it is");
       case "due":
     }
-    if (intents >= patience.tries) return ended("not-applied", `tried ${intents} times without effect`);
+    if (intents >= patience.allTries) return ended("not-applied", `tried ${intents} times without effect`);
+    if (tried >= patience.tries)
+      return busy === undefined ? ended("not-applied", `tried ${intents} times without effect`) : postponed(busy);
+    if (tried > 0) await ports.pause(pauseBefore(tried, ports.random()));
+    const unmet = await unmetIn(step, ports);
+    if (unmet !== undefined) return "later" in unmet ? postponed(unmet.failed) : ended("not-applied", unmet.failed);
+    // Last of all: a switch that was thrown, and a second that was filled, while this waited count.
     const gate = await ports.gate.pass(step.account);
     if (!gate.ok) return intents === 0 ? halted(gate.because) : ended("not-applied", gate.because);
-    if (intents > 0) await ports.pause(pauseBefore(intents, ports.random()));
-    const unmet = await unmetIn(step, ports);
-    if (unmet !== undefined) return ended("not-applied", unmet);
+    tried++;
     await run.record({ kind: "intent", step: step.place, token, change: step.change, attempt: intents + 1 });
     const written = await attempted(step, token, ports);
     if (written.kind === "refused") return ended("not-applied", `${written.code}: ${written.because}`);
+    busy = written.kind === "ambiguous" ? written.because : undefined;
     if (written.kind === "accepted" && (await seen(step.change.slot, step.change.after, ports)))
       return ended("applied", "read back as wanted");
   }
 }
 
 /** Why the call must not be made now, if its requirement does not hold or cannot be read. */
-async function unmetIn({ requires }: StepToApply, ports: StepPorts): Promise<string | undefined> {
+async function unmetIn({ requires }: StepToApply, ports: StepPorts): Promise<Unread | undefined> {
   if (requires === undefined) return undefined;
   const now = await steadily(() => ports.controlPlane.read(requires.slot), ports);
-  if ("failed" in now) return now.failed;
-  return sameValue(now.value, requires.value) ? undefined : `it is not so any more: ${requires.says}`;
+  if ("failed" in now) return now;
+  return sameValue(now.value, requires.value) ? undefined : { failed: `it is not so any more: ${requires.says}` };
 }
 
 const halted = (because: string): StepResult => ({ outcome: "halted", because });
+const postponed = (because: string): StepResult => ({ outcome: "halted", because, again: true });
 
 /** What became of a change, if the journal knows. */
 export function outcomeIn({ entries }: Pick<OpenRun, "entries">, token: string): StepResult | undefined {
@@ -120,17 +133,25 @@ async function seen(slot: Slot, wanted: Value, ports: StepPorts): Promise<boolea
   return false;
 }
 
+/** Why something is not known; `later` where the account was only too busy to say. */
+interface Unread {
+  readonly failed: string;
+  readonly later?: true;
+}
+
 /** Reads, again when the account is busy; a reading that cannot be had is no reading. */
 async function steadily(
   read: () => Promise<Value>,
   { pause, random }: StepPorts,
-): Promise<{ readonly value: Value } | { readonly failed: string }> {
+): Promise<{ readonly value: Value } | Unread> {
   for (let tried = 1; ; tried++) {
     try {
       return { value: await read() };
     } catch (cause) {
       if (!(cause instanceof Fault)) throw cause;
-      if (!cause.retryable || tried >= patience.tries) return { failed: `it cannot be read: ${cause.message}` };
+      const failed = `it cannot be read: ${cause.message}`;
+      if (!cause.retryable) return { failed };
+      if (tried >= patience.tries) return { failed, later: true };
       await pause(pauseBefore(tried, random()));
     }
   }

@@ -2,6 +2,7 @@ import type { Blast } from "../decide/blast.ts";
 import type { Allowance, Budget } from "../decide/budget.ts";
 import type { Action } from "../decide/decision.ts";
 import type { Instant } from "../event/instant.ts";
+import { Fault } from "../fault.ts";
 import type { Approvals } from "../respond/approval.ts";
 import type { ApproverRules } from "../respond/approved.ts";
 import { approvalsFor } from "../respond/approved.ts";
@@ -92,6 +93,8 @@ async function carriedOut(request: ContainRequest, run: OpenRun, ports: ContainP
   const progress = await applyPlan(plan, run, ports);
   // Before the end is written: a crash in between would leave what was done unwatched.
   if (progress.done.length > 0) await scheduleVerification(request, ports);
+  if (progress.again !== undefined)
+    throw new Fault("throttled", `${request.run} goes on when it is delivered again: ${progress.again}`);
   return ended(progress.end, progress.because, progress);
 }
 

@@ -7,7 +7,8 @@ import type { ApiCall, AuditEvent, EventId, Outcome } from "./event.ts";
 import { type Head, readHead } from "./head.ts";
 import { fields, type JsonObject, text } from "./json.ts";
 import { mask } from "./mask.ts";
-import { type ConfiguredSecret, configuredSecrets } from "./secret-scan/configured.ts";
+import { configuredSecrets, type PlacedSecret, secretsPlacedIn } from "./secret-scan/configured.ts";
+import { withoutSecrets } from "./secret-scan/take-out.ts";
 import { besideOf, principalOf } from "./user-identity.ts";
 
 /** What came of decoding one item: an event, or the reason why there is none. */
@@ -23,19 +24,19 @@ export function decode(item: unknown, fingerprintKey?: string): Decoded {
 }
 
 /**
- * Decodes what was already filed under its head, masking secrets before anything else can see them. With a key, of those
- * that a call writes into a configuration place, kind and fingerprint stay.
+ * Decodes what was already filed under its head, masking secrets before anything else can see them. Of those that a
+ * call writes into a configuration place, kind and fingerprint stay, where there is a key for it.
  */
 export function decodeHead(head: Head, fingerprintKey?: string): Decoded {
   if (head.form === "envelope") return decodeMasked(head);
-  const configured = fingerprintKey === undefined ? [] : configuredIn(head, fingerprintKey);
-  return decodeMasked({ ...head, body: mask(head.body), ...(configured.length === 0 ? {} : { configured }) });
+  const placed = placedIn(head);
+  const body = withoutSecrets(mask(head.body), placed);
+  if (fingerprintKey === undefined || placed.length === 0) return decodeMasked({ ...head, body });
+  return decodeMasked({ ...head, body, configured: configuredSecrets(placed, fingerprintKey) });
 }
 
-const configuredIn = ({ source, name, body }: Head, key: string): readonly ConfiguredSecret[] =>
-  configurationCallOf(apiOf(source, name)) === undefined
-    ? []
-    : configuredSecrets(fields(body["requestParameters"]), key);
+const placedIn = ({ source, name, body }: Head): readonly PlacedSecret[] =>
+  configurationCallOf(apiOf(source, name)) === undefined ? [] : secretsPlacedIn(fields(body["requestParameters"]));
 
 /** The same for a head whose record was masked before, such as one that was kept. */
 export function decodeMasked(head: Omit<Head, "length">): Decoded {

@@ -1,5 +1,5 @@
 import type { JsonObject } from "../event/json.ts";
-import { configuredSecrets } from "../event/secret-scan/configured.ts";
+import { configuredSecrets, secretsPlacedIn } from "../event/secret-scan/configured.ts";
 import { Fault } from "../fault.ts";
 import type { ConfigurationReader, ReadConfiguration } from "./configuration-facts.ts";
 
@@ -29,7 +29,7 @@ async function one(source: ConfigurationSource, thing: string, key: string): Pro
     const configuration = await source.read(thing);
     return configuration === undefined
       ? { kind: "not-read", because: "this kind of configuration is not read" }
-      : { kind: "read", secrets: configuredSecrets(configuration, key) };
+      : { kind: "read", secrets: configuredSecrets(secretsPlacedIn(configuration), key) };
   } catch (cause) {
     if (!(cause instanceof Fault) || cause.retryable) throw cause;
     return { kind: "not-read", because: `the service answered "${cause.code}"` };

@@ -17,18 +17,31 @@ export interface ConfiguredSecret {
 /** So many secrets of one configuration are told; a file of keys is told by its first. */
 export const mostConfigured = 50;
 
+/** A secret as it was found. `text` tells it from others, `raw` is what stands in the configuration: both go nowhere. */
+export interface PlacedSecret extends FoundSecret {
+  readonly where: string;
+  readonly raw: string;
+}
+
 /**
- * The secrets that stand in the variables, arguments, parameters and scripts of a configuration, sorted by place. What is
- * named beside them (images, roles, references to a secret) is not looked at. Linear in the size of the configuration.
+ * The secrets that stand in the variables, arguments, parameters and scripts of a configuration. What is named beside them
+ * (images, roles, references to a secret) is not looked at. Linear in the size of the configuration.
  */
-export function configuredSecrets(configuration: JsonObject, key: string): readonly ConfiguredSecret[] {
-  const found = new Map<string, ConfiguredSecret>();
-  const tell = (where: string, { kind, text: secret }: FoundSecret): void => {
-    const one = { where, kind, fingerprint: fingerprintOf(secret, key) };
-    if (found.size < mostConfigured) found.set(`${one.where} ${one.fingerprint}`, one);
-  };
-  walk(configuration, { path: "", name: "", holds: false, depth: 0 }, tell);
-  return [...found.values()].sort((a, b) => (a.where < b.where ? -1 : a.where > b.where ? 1 : 0));
+export function secretsPlacedIn(configuration: JsonObject): readonly PlacedSecret[] {
+  const found: PlacedSecret[] = [];
+  walk(configuration, { path: "", name: "", holds: false, depth: 0 }, (one) => void found.push(one));
+  return found;
+}
+
+/** What may be told of them: each secret once in each place, sorted by place. */
+export function configuredSecrets(placed: readonly PlacedSecret[], key: string): readonly ConfiguredSecret[] {
+  const told = placed
+    .slice(0, mostConfigured)
+    .map(
+      ({ where, kind, text: secret }): ConfiguredSecret => ({ where, kind, fingerprint: fingerprintOf(secret, key) }),
+    );
+  const once = new Map(told.map((one) => [`${one.where} ${one.fingerprint}`, one]));
+  return [...once.values()].sort((a, b) => (a.where < b.where ? -1 : a.where > b.where ? 1 : 0));
 }
 
 interface Place {
@@ -40,13 +53,13 @@ interface Place {
   readonly depth: number;
 }
 
-type Tell = (where: string, found: FoundSecret) => void;
+type Tell = (found: PlacedSecret) => void;
 
 const mostDepth = 64;
 
 function walk(value: Json | undefined, place: Place, tell: Tell): void {
   if (typeof value === "string") {
-    if (place.holds) for (const [where, found] of inText(value, place)) tell(where, found);
+    if (place.holds) for (const found of inText(value, place)) tell(found);
     return;
   }
   if (typeof value !== "object" || value === null || place.depth >= mostDepth) return;
@@ -55,7 +68,7 @@ function walk(value: Json | undefined, place: Place, tell: Tell): void {
     const words = place.holds && value.length > 1 ? value.filter((one) => typeof one === "string") : [];
     // A command is one line, parted by words: a password behind its option is seen in the whole of it.
     if (words.length < value.length || words.every((one) => inText(one, place).length === 0))
-      for (const [where, found] of inText(words.join(" "), place)) tell(where, found);
+      for (const found of inText(words.join(" "), place)) tell(found);
     for (const one of value) walk(one, { ...place, depth }, tell);
     return;
   }
@@ -116,25 +129,33 @@ const holdsValues = (name: string, value: Json | undefined): boolean =>
   !(isObject(value) && (value["computeType"] !== undefined || value["ComputeType"] !== undefined));
 
 /** A script or a document holds several: each by its own name. A key that runs over lines is one. */
-function inText(given: string, place: Place): readonly (readonly [where: string, found: FoundSecret])[] {
+function inText(given: string, place: Place): readonly PlacedSecret[] {
   if (isHidden(given)) return [];
-  const value = ofFormat(given) === undefined ? (textBehind(given.trim()) ?? given) : given;
+  const behind = ofFormat(given) === undefined ? textBehind(given.trim()) : undefined;
+  const value = behind ?? given;
   const whole = scanSecret(place.name, value);
   if (whole === undefined) return [];
-  if (whole.kind.endsWith("private-key")) return [[place.path, { ...whole, text: keyIn(value, whole.text) }]];
-  const parts = partsOf(value);
-  const several = (parts ?? []).flatMap(([name, part]) => {
-    const found = scanSecret(name, part);
-    return found === undefined ? [] : [[name === "" ? place.path : `${place.path}:${shown(name)}`, found] as const];
+  const placed = (found: FoundSecret, name = "", raw = found.text): PlacedSecret => ({
+    ...found,
+    where: name === "" ? place.path : `${place.path}:${shown(name)}`,
+    raw: behind === undefined ? raw : given,
   });
-  return several.length > 0 ? several : [[place.path, whole]];
+  if (whole.kind.endsWith("private-key")) {
+    const key = keyIn(value, whole.text);
+    return [placed({ ...whole, text: key.replace(/\s|\\[nr]/g, "") }, "", key)];
+  }
+  const several = (partsOf(value) ?? []).flatMap(([name, part]) => {
+    const found = scanSecret(name, part);
+    return found === undefined ? [] : [placed(found, name)];
+  });
+  return several.length > 0 ? several : [placed(whole)];
 }
 
 /** A private key is told by its first line; what makes it one and no other are the lines below, however they are broken. */
 function keyIn(value: string, begins: string): string {
   const from = value.indexOf(begins);
   const end = value.indexOf("-----END", from + begins.length);
-  return value.slice(from, end < 0 ? undefined : end).replace(/\s|\\[nr]/g, "");
+  return value.slice(from, end < 0 ? undefined : end);
 }
 
 /** What AWS writes where it left a value out. */

@@ -1,8 +1,12 @@
 import fc from "fast-check";
 import { beforeEach, describe, expect, it } from "vitest";
+import { memorySeenCalls } from "../../../adapters/memory/seen-calls.ts";
+import { Fault } from "../../../core/fault.ts";
+import { contain } from "../../../core/flow/contain.ts";
 import { release } from "../../../core/flow/release.ts";
 import type { ReleasePorts, ReleaseRequest } from "../../../core/flow/release-run.ts";
 import { revokeAttempts, rewrite, settleRevoke } from "../../../core/flow/rewrite.ts";
+import { verify } from "../../../core/flow/verify.ts";
 import { slotKey } from "../../../core/respond/slot.ts";
 import { workload } from "../../fixtures/workloads.ts";
 import {
@@ -90,7 +94,6 @@ describe("a benign release", () => {
   });
 
   it("keeps the deny that another case wants", async () => {
-    const { contain } = await import("../../../core/flow/contain.ts");
     const other = { ...containment, run: "decision-2", caseId: "case-2", kind: "approval" as const };
     const waiting = await contain(other, stage.containPorts);
     if (waiting.kind !== "waiting") throw new Error(waiting.kind);
@@ -136,9 +139,42 @@ describe("a benign release", () => {
     expect(await stage.settled(benign)).toMatchObject({ kind: "ended", end: "superseded" });
   });
 
-  it("does not touch a principal that was made anew under the name", async () => {
+  it("is asked for anew also when it had begun to be carried out, and nothing was written yet", async () => {
+    await approved(benign, "ana");
+    const { journal } = stage.ports;
+    const dying: ReleasePorts = {
+      ...stage.ports,
+      journal: {
+        ...journal,
+        async append(run, lease, after, entries, at) {
+          if (entries.some(({ kind }) => kind === "intent" || kind === "releasing")) throw new Error("killed");
+          return journal.append(run, lease, after, entries, at);
+        },
+      },
+    };
+    await expect(release(benign, dying)).rejects.toThrow("killed");
+    stage.held.set(slotKey(attachment), null);
+    expect(await stage.settled(benign)).toMatchObject({ kind: "ended", end: "superseded" });
+  });
+
+  it("does not touch a principal that was made anew under the name, and none that the case does not speak of", async () => {
     const other = { ...benign, target: { ...benign.target, id: "AROAEXAMPLENEW000001" } };
     expect(await release(other, stage.ports)).toMatchObject({ end: "refused" });
+    const { controlPlane } = stage.ports;
+    const anew: ReleasePorts = {
+      ...stage.ports,
+      controlPlane: {
+        ...controlPlane,
+        async snapshot(arn) {
+          const found = await controlPlane.snapshot(arn);
+          return found && { ...found, target: { ...found.target, id: "AROAEXAMPLENEW000001" } };
+        },
+      },
+    };
+    expect(await release({ ...benign, run: "release-9" }, anew)).toMatchObject({
+      end: "refused",
+      because: expect.stringContaining("anew"),
+    });
   });
 
   it("ends a containment that is still open, so that nothing puts it up again", async () => {
@@ -165,11 +201,27 @@ describe("the manifest's standing approval", () => {
     });
   });
 
-  it("never speaks for somebody compromised, nor for a containment that a person approved", async () => {
+  it("never speaks for somebody compromised, nor for a containment that a person approved or somebody fought", async () => {
     stage = releaseStage([manifest()]);
     await stage.contained();
     stage.clock.advance(4 * 3_600_000);
     expect(await release(compromised, stage.ports)).toMatchObject({ kind: "waiting" });
+
+    stage = releaseStage([manifest()]);
+    const asked = { ...containment, kind: "approval" as const };
+    const waiting = await contain(asked, stage.containPorts);
+    if (waiting.kind === "waiting") await stage.approve(waiting.hash, "ana", "ben");
+    expect(await contain(asked, stage.containPorts)).toMatchObject({ end: "contained" });
+    stage.clock.advance(4 * 3_600_000);
+    expect(await release(benign, stage.ports)).toMatchObject({ kind: "waiting" });
+
+    stage = releaseStage([manifest()]);
+    await stage.contained();
+    stage.held.set(slotKey(attachment), null);
+    const watch = { ...stage.ports, seen: memorySeenCalls(), own: [], guard: "absent" as const };
+    await verify({ run: "decision-1", afterSeconds: 5 }, watch);
+    stage.clock.advance(4 * 3_600_000);
+    expect(await release(benign, stage.ports)).toMatchObject({ kind: "waiting" });
   });
 });
 
@@ -189,6 +241,18 @@ describe("the release of somebody compromised", () => {
 
   it("does not take the deny off by itself, whatever the journal says", async () => {
     await approved(compromised);
+    expect(await release(compromised, stage.ports)).toMatchObject({ kind: "turn", of: "rewrite" });
+    expect(stage.held.get(slotKey(attachment))).toBe("attached");
+  });
+
+  it("does not take the deny off while the ledger does not say that the sessions were cut, though the account does", async () => {
+    await approved(compromised);
+    const full = async () => {
+      throw new Fault("full", "the disk is full");
+    };
+    const mute = { ...stage.ports, ledger: { ...stage.ports.ledger, append: full } };
+    await expect(rewrite(compromised, mute)).rejects.toMatchObject({ code: "full" });
+    expect(stage.isDenied(stage.server.now())).toBe(true);
     expect(await release(compromised, stage.ports)).toMatchObject({ kind: "turn", of: "rewrite" });
     expect(stage.held.get(slotKey(attachment))).toBe("attached");
   });

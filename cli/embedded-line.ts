@@ -97,7 +97,7 @@ export async function runLine(request: LineRequest, listener: LineListener): Pro
   const numbers = new Map<number, Numbers>();
   const workers = Math.max(1, Math.min(request.workers, files.length));
   const options = {
-    purposes: purposesOf(request.watchers.wakeIndex.apis),
+    purposes: purposesOf(request.watchers.wakeIndex.apis, request.watchers.counted),
     rows: request.rows,
     fingerprintKey: fingerprintKey(),
     ...(request.usage === undefined ? {} : { usage: request.horizon }),

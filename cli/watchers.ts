@@ -8,6 +8,7 @@ import { wakeIndex } from "../core/detect/run.ts";
 import { sweepDetectorsWith } from "../core/detect/sweep-catalog.ts";
 import { windowDetectorsWith } from "../core/detect/window-catalog.ts";
 import type { Watchers } from "../core/flow/findings.ts";
+import { countedOnly } from "../core/flow/purpose.ts";
 import { undeclaredId } from "../core/flow/undeclared.ts";
 import { nearest } from "../core/identity/nearest.ts";
 import { conductParameters, iamTables } from "./iam-tables.ts";
@@ -35,6 +36,7 @@ export function watchersFor(only: readonly string[]): Watchers {
   return {
     detectors,
     wakeIndex: wakeIndex(detectors, kept),
+    counted: countedOnly(allWindowed, [...all, ...meterDetectors]),
     windowed: { detectors: windowed, wakeIndex: wakeIndex(windowed) },
     lives: chosen(lifeDetectors),
     sweeps: chosen(allSweeps),
@@ -46,11 +48,9 @@ export function watchersFor(only: readonly string[]): Watchers {
 
 /** Keeps the same records for a question of another kind, and finds nothing. */
 export function keepingWatchers(): Watchers {
-  const all = [
-    ...detectorsWith({ accelerators, iam: iamTables }),
-    ...windowDetectorsWith({ accelerators, iam: iamTables }),
-    ...meterDetectors,
-  ];
-  const kept = all.flatMap((one) => one.watches);
-  return { detectors: [], wakeIndex: wakeIndex<Detector>([], kept), undeclared: "not-sought" };
+  const others = [...detectorsWith({ accelerators, iam: iamTables }), ...meterDetectors];
+  const windowed = windowDetectorsWith({ accelerators, iam: iamTables });
+  const kept = [...others, ...windowed].flatMap((one) => one.watches);
+  const counted = countedOnly(windowed, others);
+  return { detectors: [], wakeIndex: wakeIndex<Detector>([], kept), counted, undeclared: "not-sought" };
 }

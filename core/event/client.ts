@@ -36,9 +36,20 @@ const labels: ReadonlyMap<string, string> = new Map(clientFamilies.map(({ client
 
 /** Reads the `userAgent` of a record. Never throws; looks at no more than 1,024 characters. */
 export function clientOf(userAgent: string): Client {
+  const known = remembered.get(userAgent);
+  if (known !== undefined) return known;
   const agent = readUserAgent(userAgent);
-  return { ...named(agent), ...platform(agent) };
+  const client = { ...named(agent), ...platform(agent) };
+  if (userAgent.length > rememberedLongest) return client;
+  if (remembered.size >= rememberedMost) remembered.clear();
+  remembered.set(userAgent, client);
+  return client;
 }
+
+/** Programs write the same text on every call. Bounded: the caller writes it. */
+const remembered = new Map<string, Client>();
+const rememberedMost = 512;
+const rememberedLongest = 1_024;
 
 /** The family of a client, in words of our own: the only thing of a user agent that may be printed. */
 export function familyOf({ category, client = "" }: Client): string {

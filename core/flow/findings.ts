@@ -1,5 +1,5 @@
 import type { Detector } from "../detect/detector.ts";
-import { type Fact, type FactSource, factKey } from "../detect/fact.ts";
+import { type Fact, type FactSource, type Facts, factKey } from "../detect/fact.ts";
 import type { Finding } from "../detect/finding.ts";
 import type { LifeDetector } from "../detect/life.ts";
 import { runDetector, type WakeIndex } from "../detect/run.ts";
@@ -25,6 +25,8 @@ import { withWorksAs } from "./works-as.ts";
 export interface Watchers {
   readonly detectors: readonly Detector[];
   readonly wakeIndex: WakeIndex;
+  /** The calls that only detectors of several events watch, whatever this run asks: less is kept of them. */
+  readonly counted?: readonly string[];
   /** Those that judge several events together; their calls must be kept, as `wakeIndex` says. */
   readonly windowed?: Windowed;
   /** Those that judge credentials by where they came from and what else they are. */
@@ -64,11 +66,16 @@ export async function findingsOf(state: State, question: Question): Promise<read
   const facts = withConfigurations(watchers.configurations, withWorksAs(state, known));
   const windows = windowsFor(watchers.windowed?.detectors ?? []);
   const findings: Finding[] = [];
-  let waiting: Awake[] = [];
+  let waiting: Asking[] = [];
   for (const { event, principal, number } of eventsOf(state, judgedFor, horizon)) {
     const detectors = watchers.wakeIndex.awake(event, registry);
     const windowed = watchers.windowed?.wakeIndex.awake(event, registry) ?? [];
-    if (detectors.length + windowed.length > 0) waiting.push({ event, principal, number, detectors, windowed });
+    if (detectors.length + windowed.length === 0) continue;
+    const awake = { event, principal, number, detectors, windowed };
+    const wants = wantedBy(awake);
+    // Most calls ask for nothing: judged at once, they are gone before the collector moves them.
+    if (wants.length === 0) findings.push(...judged(awake, windows, noFacts, question));
+    else waiting.push({ awake, wants });
     if (waiting.length < batch) continue;
     findings.push(...(await judge(waiting, windows, facts, question)));
     waiting = [];
@@ -86,27 +93,45 @@ interface Awake {
   readonly windowed: readonly WindowDetector[];
 }
 
+/** An event whose detectors cannot judge it without these facts. */
+interface Asking {
+  readonly awake: Awake;
+  readonly wants: readonly Fact[];
+}
+
+const noFacts: Facts = new Map();
+
+function wantedBy({ event, detectors, windowed }: Awake): readonly Fact[] {
+  const wants: Fact[] = [];
+  for (const detector of detectors) wants.push(...detector.wants(event));
+  for (const detector of windowed) wants.push(...detector.wants(event));
+  return wants;
+}
+
 async function judge(
-  waiting: readonly Awake[],
+  waiting: readonly Asking[],
   windows: Windows,
   facts: FactSource,
   question: Question,
 ): Promise<readonly Finding[]> {
-  const { registry, attributionOf } = question;
+  if (waiting.length === 0) return [];
   const wanted = new Map<string, Fact>();
-  for (const { event, detectors, windowed } of waiting)
-    for (const detector of [...detectors, ...windowed])
-      for (const fact of detector.wants(event)) wanted.set(factKey(fact), fact);
-  const known = wanted.size === 0 ? new Map() : await facts.answer([...wanted.values()]);
-  return waiting.flatMap(({ event, principal, number, detectors, windowed }) => {
-    const attribution = attributionOf(principal, number);
-    const workload =
-      attribution.kind === "workload" && attribution.declared ? registry.named(attribution.id) : undefined;
-    const seen = { event, attribution, registry, facts: known, ...(workload === undefined ? {} : { workload }) };
-    for (const detector of windowed) windows.add(detector, seen);
-    return detectors.flatMap((detector) => runDetector(detector, seen));
-  });
+  for (const { wants } of waiting) for (const fact of wants) wanted.set(factKey(fact), fact);
+  const known = await facts.answer([...wanted.values()]);
+  return waiting.flatMap(({ awake }) => judged(awake, windows, known, question));
 }
+
+function judged(awake: Awake, windows: Windows, facts: Facts, question: Question): readonly Finding[] {
+  const { event, principal, number, detectors, windowed } = awake;
+  const { registry, attributionOf } = question;
+  const attribution = attributionOf(principal, number);
+  const workload = attribution.kind === "workload" && attribution.declared ? registry.named(attribution.id) : undefined;
+  const seen = { event, attribution, registry, facts, ...(workload === undefined ? {} : { workload }) };
+  for (const detector of windowed) windows.add(detector, seen);
+  return detectors.length === 0 ? nothing : detectors.flatMap((detector) => runDetector(detector, seen));
+}
+
+const nothing: readonly Finding[] = [];
 
 function* eventsOf(
   state: State,

@@ -12,7 +12,7 @@ import { issuanceOf, issuingFields } from "../identity/issuance.ts";
 import { linkKeysOf } from "../identity/lineage.ts";
 import { runKeyOf } from "../identity/placement.ts";
 import { placementsOf } from "../identity/placement-catalog.ts";
-import type { Links } from "./kept-log.ts";
+import { type Links, unlinked } from "./kept-log.ts";
 import { purpose } from "./purpose.ts";
 
 /** What becomes of a record: it passes, it is kept to be looked at again, or it cannot be read after all. */
@@ -34,7 +34,10 @@ export function keepingOf(head: Head, asked: number, fingerprintKey?: string): K
   const purposes = forThisSigner(head, asked);
   if (purposes === purpose.none) return passing;
   if (purposes === purpose.lineage) return issuingOf(head);
-  if (purposes === purpose.judge && opensNothing(head)) return passing;
+  if ((purposes === purpose.judge || purposes === purpose.counted) && opensNothing(head)) return passing;
+  // Masked and no more: it is decoded once it is judged.
+  if (purposes === purpose.counted)
+    return { kind: "kept", purposes, body: mask(countedFields(head.body)), links: unlinked };
   const decoded = decodeHead(head, fingerprintKey);
   if (decoded.kind !== "event") return decoded;
   const { event } = decoded;
@@ -46,6 +49,19 @@ export function keepingOf(head: Head, asked: number, fingerprintKey?: string): K
 
 const configuredIn = ({ configured }: ApiCall): Pick<ApiCall, "configured"> =>
   configured === undefined ? {} : { configured };
+
+/** All of a record but what nobody asks of it: who did what, from where and with what success stays. */
+function countedFields(body: JsonObject): JsonObject {
+  const told: { [key: string]: JsonObject[string] } = {};
+  for (const key in body) if (!leftOut.has(key)) told[key] = body[key];
+  return told;
+}
+
+const leftOut: ReadonlySet<string> = new Set([
+  ...["eventID", "eventVersion", "requestID", "tlsDetails"],
+  // Keys that would reach a prototype: masking drops them too.
+  ...["__proto__", "constructor", "prototype"],
+]);
 
 /** Calls that are judged in an agent's sessions only are the many calls of everybody else. */
 const forThisSigner = ({ body }: Head, purposes: number): number =>
@@ -74,7 +90,7 @@ const askedIn = (event: ApiCall): Delegation | undefined =>
 
 /** How a kept record is found again: by what it issued, by the runs that it started, by the session that it asked for. */
 export function linksOf(event: AuditEvent): Links {
-  if (event.kind !== "api-call") return { keys: [] };
+  if (event.kind !== "api-call") return unlinked;
   const issuance = issuanceOf(event);
   const runs = placementsOf(event).flatMap((one) => runKeyOf(one) ?? []);
   const asked = askedIn(event);

@@ -10,6 +10,9 @@ export interface Links {
   readonly issuance?: Issuance;
 }
 
+/** What is found by its number alone. */
+export const unlinked: Links = { keys: [] };
+
 /** The kept records by number: their JSON in a spool, and in memory only what look-ups need. */
 export interface KeptLog {
   readonly count: number;
@@ -31,7 +34,6 @@ export interface KeptLog {
 }
 
 const columns = entryWords + 3;
-const unlinked: Links = { keys: [] };
 
 export function keptLog(spool: Spool): KeptLog {
   let rows = new Uint32Array(256 * columns);

@@ -53,7 +53,7 @@ export function observeMessages(
   { clock, watchers, registry, fingerprintKey }: Observing,
 ): { readonly messages: readonly ObservedMessage[]; readonly refused: readonly Refused[] } {
   const into = tracer({
-    purposes: purposesOf(watchers.wakeIndex.apis),
+    purposes: purposesOf(watchers.wakeIndex.apis, watchers.counted),
     rows: "wanted",
     ...(fingerprintKey === undefined ? {} : { fingerprintKey }),
     notAfter: instant(clock.now() + tolerance),

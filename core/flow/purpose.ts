@@ -20,21 +20,26 @@ export const purpose = {
   cause: 16,
   delegation: 32,
   agent: 64,
+  counted: 128,
 } as const;
 
 /** The reasons for which detectors are asked about a record. */
-export const judgedFor = purpose.judge | purpose.agent;
+export const judgedFor = purpose.judge | purpose.agent | purpose.counted;
 
 /** Calls with their purposes, as plain data: reading threads are told by message. */
 export type Purposes = readonly (readonly [api: string, purposes: number])[];
 
-/** What must be looked at again: the calls that wake a detector, that issue credentials, that write IAM state. */
-export function purposesOf(judged: readonly string[]): Purposes {
+/**
+ * What must be looked at again: the calls that wake a detector, that issue credentials, that write IAM state. Of those that
+ * wake one, `counted` say something only together with others.
+ */
+export function purposesOf(judged: readonly string[], counted: readonly string[] = []): Purposes {
   const all = new Map<string, number>();
   const add = (apis: readonly string[], bit: number): void => {
     for (const api of apis) all.set(api, (all.get(api) ?? 0) | bit);
   };
-  add(judged, purpose.judge);
+  const together = new Set(counted);
+  for (const api of judged) add([api], together.has(api) ? purpose.counted : purpose.judge);
   add([lineageWatches, ...resolvers.flatMap((one) => one.watches)].flatMap(apisOf), purpose.lineage);
   add(
     placementSources.flatMap((one) => apisOf(one.watches)),
@@ -48,6 +53,12 @@ export function purposesOf(judged: readonly string[]): Purposes {
   add([delegationWatches, toolWatches].flatMap(apisOf), purpose.delegation);
   add(apisOf(iamWriteWatches), purpose.state);
   return [...all];
+}
+
+/** The calls that only detectors of several events watch: those that are made all day, and say little each by itself. */
+export function countedOnly(windowed: readonly Described[], others: readonly Described[]): readonly string[] {
+  const judged = new Set(others.flatMap((one) => one.watches.flatMap(apisOf)));
+  return [...new Set(windowed.flatMap((one) => one.watches.flatMap(apisOf)))].filter((api) => !judged.has(api));
 }
 
 /** Everything that any part of the line watches: what a deployment turns into EventBridge patterns. */

@@ -68,7 +68,8 @@ export function historyIn(state: State, horizon: Horizon): History | undefined {
 }
 
 /** What makes or tags a thing was kept for one of these; most of the kept only issue credentials. */
-const telling = purpose.judge | purpose.state | purpose.placement | purpose.cause | purpose.delegation;
+const telling =
+  purpose.judge | purpose.counted | purpose.state | purpose.placement | purpose.cause | purpose.delegation;
 
 /** Walks the records that were kept once: accelerators and agents that were asked for, and tags that were set. */
 function keptIn(

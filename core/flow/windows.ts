@@ -33,13 +33,13 @@ export interface Windows {
 export function windowsFor(detectors: readonly WindowDetector[]): Windows {
   const folded = new Map<string, Folding>();
   const begun = new Map<WindowDetector, Set<string>>();
-  const signers = new Map<string, MarkedBy>();
-  const put = (detector: WindowDetector, event: At, mark: SeenMark, by: Pick<Mark, "by" | "signer">): void => {
+  const signers = new Map<string, Signer>();
+  const put = (detector: WindowDetector, event: At, mark: SeenMark, by: () => Pick<Mark, "by" | "signer">): void => {
     const { subject, ...counted } = mark;
     const key = { detector: detector.id, subject, start: windowStart(event.at, detector.size) };
     const name = windowName(key);
     const known = folded.get(name) ?? folding(key);
-    known.add({ ...counted, at: event.at, eventID: event.id, ...by });
+    if (!known.holds(mark.member, event)) known.add({ ...counted, at: event.at, eventID: event.id, ...by() });
     folded.set(name, known);
   };
   const issuedMarks = (issued: Iterable<Issuance>, wanted: (one: WindowDetector, subject: string) => boolean): void => {
@@ -47,17 +47,17 @@ export function windowsFor(detectors: readonly WindowDetector[]): Windows {
       for (const detector of detectors)
         for (const mark of detector.issued?.(issuance) ?? [])
           if (wanted(detector, mark.subject))
-            put(detector, { at: issuance.at, id: issuance.eventID as EventId }, mark, {});
+            put(detector, { at: issuance.at, id: issuance.eventID as EventId }, mark, () => ({}));
   };
   return {
     add(detector, seen) {
       for (const mark of detector.marks(seen)) {
-        const by = madeBy(seen);
         const signer = seen.event.kind === "api-call" ? seen.event.principal.accessKeyId : undefined;
-        if (signer !== undefined) signers.set(signer, by);
+        if (signer !== undefined) signers.set(signer, signerIn(seen));
         const begins = detector.begins(mark);
         if (begins) begun.set(detector, (begun.get(detector) ?? new Set()).add(mark.subject));
-        put(detector, seen.event, mark, begins ? { by, ...(signer === undefined ? {} : { signer }) } : {});
+        const made = () => (begins ? { by: madeBy(seen), ...(signer === undefined ? {} : { signer }) } : {});
+        put(detector, seen.event, mark, made);
       }
     },
     async findings(issued, store) {
@@ -76,7 +76,17 @@ interface At {
   readonly id: EventId;
 }
 
+/** What is learnt of whoever holds a key. */
+type Signer = Pick<MarkedBy, "attribution" | "workload">;
+
+const signerIn = ({ attribution, workload }: Seen): Signer => ({
+  attribution,
+  ...(workload === undefined ? {} : { workload: workload.name }),
+});
+
 interface Folding {
+  /** Whether an earlier event is known to hold this member: a later one adds nothing. */
+  holds(member: string, event: At): boolean;
   add(mark: Mark): void;
   window(): Window;
 }
@@ -87,13 +97,21 @@ const most = 512;
 function folding(key: WindowKey): Folding {
   let known: Window | undefined;
   let waiting: Mark[] = [];
+  // Ordinary calls make the same few marks all day. Forgotten when it grows: it spares work and decides nothing.
+  let earliest = new Map<string, At>();
   const fold = (): Window => {
     known = foldWindow(known, key, waiting) ?? known;
     waiting = [];
     return known ?? { schema: 1, ...key, marks: [], more: false };
   };
   return {
+    holds(member, { at, id }) {
+      const before = earliest.get(member);
+      return before !== undefined && (before.at < at || (before.at === at && before.id < id));
+    },
     add(mark) {
+      if (earliest.size >= most) earliest = new Map();
+      earliest.set(mark.member, { at: mark.at, id: mark.eventID });
       waiting.push(mark);
       if (waiting.length >= most) fold();
     },
@@ -112,7 +130,7 @@ interface Fresh {
   readonly detectors: readonly WindowDetector[];
   readonly fresh: readonly Window[];
   /** Who is behind the keys that signed in this state, as far as that is known by now. */
-  readonly signers: ReadonlyMap<string, MarkedBy>;
+  readonly signers: ReadonlyMap<string, Signer>;
 }
 
 /** Writes the marks, and judges every window whose findings they may change: by the windows as the store has them now. */
@@ -141,7 +159,7 @@ async function judgedIn(store: WindowStore, { detectors, fresh, signers }: Fresh
 }
 
 /** The mark of an earlier batch with the chain of its session as it is known now, where that is longer. */
-function betterKnown(mark: Mark, signers: ReadonlyMap<string, MarkedBy>): readonly Mark[] {
+function betterKnown(mark: Mark, signers: ReadonlyMap<string, Signer>): readonly Mark[] {
   const now = mark.signer === undefined ? undefined : signers.get(mark.signer);
   if (now === undefined || mark.by === undefined) return [];
   const { attribution, workload } = now;

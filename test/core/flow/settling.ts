@@ -48,7 +48,7 @@ export async function settled(
   const state = emptyState({ principals: memorySpool(), kept: memorySpool(), rows: memorySpool() });
   for (const batches of threads) {
     const into = tracer({
-      purposes: purposesOf(watchers.wakeIndex.apis),
+      purposes: purposesOf(watchers.wakeIndex.apis, watchers.counted),
       rows: "wanted",
       fingerprintKey: developmentKey,
       ...(declaresAnything(registry) ? { conduct: conductParameters() } : {}),

@@ -32,39 +32,39 @@ export interface AssumingClient {
 /** The shortest that STS gives, in seconds: longer than any call with all its tries. */
 const lasts = 900;
 
-/** Credentials of a session in the member account. Throws Fault when the role does not let us in. */
-export const memberSession =
-  (as: SessionAs, client: AssumingClient): CredentialsOf =>
-  async () => {
-    const { AssumeRoleCommand } = await import("@aws-sdk/client-sts");
-    const { account, partition, role } = as;
-    const RoleArn = `arn:${partition}:iam::${account}:role/${role}`;
-    const answer = await asked(() =>
-      client.send(
-        new AssumeRoleCommand({
-          RoleArn,
-          RoleSessionName: as.sessionName,
-          SourceIdentity: as.sourceIdentity,
-          ExternalId: as.externalId,
-          DurationSeconds: lasts,
-        }),
-      ),
-    );
-    const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = answer.Credentials ?? {};
-    if (AccessKeyId === undefined || SecretAccessKey === undefined || SessionToken === undefined)
-      throw new Fault("unreachable", `sts:AssumeRole for ${RoleArn} answered without credentials`);
-    return {
-      accessKeyId: AccessKeyId,
-      secretAccessKey: SecretAccessKey,
-      sessionToken: SessionToken,
-      expiration: Expiration ?? new Date(0),
-    };
+/** A session's credentials are asked for anew so long before they end, in milliseconds. */
+const ahead = 120_000;
 
-    async function asked<Answer>(send: () => Promise<Answer>): Promise<Answer> {
-      try {
-        return await send();
-      } catch (cause) {
-        throw toFault(cause, { call: calls[0], names: { account, partition, role } });
-      }
-    }
+/** Credentials of a session in the member account, kept until shortly before they end. Throws Fault when the role does not let us in. */
+export function memberSession(as: SessionAs, client: AssumingClient): CredentialsOf {
+  let kept: MemberCredentials | undefined;
+  return async () => {
+    if (kept === undefined || kept.expiration.getTime() - ahead < Date.now()) kept = await assumed(as, client);
+    return kept;
   };
+}
+
+async function assumed(as: SessionAs, client: AssumingClient): Promise<MemberCredentials> {
+  const { AssumeRoleCommand } = await import("@aws-sdk/client-sts");
+  const { account, partition, role } = as;
+  const RoleArn = `arn:${partition}:iam::${account}:role/${role}`;
+  const input = {
+    RoleArn,
+    RoleSessionName: as.sessionName,
+    SourceIdentity: as.sourceIdentity,
+    ExternalId: as.externalId,
+    DurationSeconds: lasts,
+  };
+  const answer = await client.send(new AssumeRoleCommand(input)).catch((cause: unknown) => {
+    throw toFault(cause, { call: calls[0], names: { account, partition, role } });
+  });
+  const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = answer.Credentials ?? {};
+  if (AccessKeyId === undefined || SecretAccessKey === undefined || SessionToken === undefined)
+    throw new Fault("unreachable", `sts:AssumeRole for ${RoleArn} answered without credentials`);
+  return {
+    accessKeyId: AccessKeyId,
+    secretAccessKey: SecretAccessKey,
+    sessionToken: SessionToken,
+    expiration: Expiration ?? new Date(0),
+  };
+}

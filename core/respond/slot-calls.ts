@@ -32,9 +32,9 @@ export const slotCalls: Readonly<Record<Slot["kind"], SlotCalls>> = {
     leash: "`iam:PermissionsBoundary` is AWSDenyAll; for the way back the boundary that was there",
   },
   "inline-policy": {
-    reads: ["iam:GetRolePolicy", "iam:ListRolePolicies"],
-    sets: ["iam:PutRolePolicy"],
-    undoes: ["iam:DeleteRolePolicy"],
+    reads: ["iam:GetRolePolicy", "iam:GetUserPolicy", "iam:ListRolePolicies", "iam:ListUserPolicies"],
+    sets: ["iam:PutRolePolicy", "iam:PutUserPolicy"],
+    undoes: ["iam:DeleteRolePolicy", "iam:DeleteUserPolicy"],
     leash: noLeash,
   },
   trust: {

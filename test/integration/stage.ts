@@ -7,7 +7,9 @@ import { writeDocument } from "../../adapters/aws/iam-documents.ts";
 import { writeRelease } from "../../adapters/aws/iam-release.ts";
 import { readIam } from "../../adapters/aws/iam-slots.ts";
 import { iamSnapshot } from "../../adapters/aws/iam-snapshot.ts";
+import { readLambda, writeLambda } from "../../adapters/aws/lambda-slots.ts";
 import { type MemberClients, memberClients } from "../../adapters/aws/member-clients.ts";
+import { readScaling, scalingSnapshot, writeScaling } from "../../adapters/aws/scaling-slots.ts";
 import type { SlotWriter } from "../../adapters/aws/slot-seam.ts";
 import type { JsonObject } from "../../core/event/json.ts";
 import type { Change } from "../../core/respond/change.ts";
@@ -44,6 +46,7 @@ export function stageOn(endpoint: string) {
   );
   // moto knows no service-specific credentials, and no boundaries of users: unit tests have them.
   const listed: MemberClients = {
+    ...clients,
     iam: async (session) => {
       const client = await clients.iam(session);
       const send = async (command: Parameters<typeof client.send>[0]) =>
@@ -56,11 +59,17 @@ export function stageOn(endpoint: string) {
   const plane = (...writers: readonly SlotWriter[]): ControlPlane =>
     awsControlPlane({
       ...{ clients: listed, account, partition: "aws", caseId, writers, calls: [] },
-      readers: [readIam],
-      snapshots: [iamSnapshot],
+      readers: [readIam, readLambda, readScaling],
+      snapshots: [iamSnapshot, scalingSnapshot],
       sleep: async () => undefined,
     });
-  return { iam: new IAMClient(own), assumed, plane, all: plane(writeDeny, writeRelease, writeDocument) };
+  return {
+    iam: new IAMClient(own),
+    assumed,
+    plane,
+    all: plane(writeDeny, writeRelease, writeDocument, writeLambda, writeScaling),
+    own,
+  };
 }
 
 /** A token of a step, as `tokenOf` makes them. */

@@ -14,12 +14,9 @@ export interface ConfiguredThing {
 export function configuredThings(call: ApiCall): readonly ConfiguredThing[] {
   const row = configurationCallOf(call.api);
   if (row === undefined) return [];
-  const names =
-    call.api === "ec2:RunInstances"
-      ? instancesIn(call)
-      : namesOf(call, row.named)
-          .map(([, name]) => name)
-          .slice(0, 1);
+  const asked = namesOf(call, row.named).map(([, name]) => name);
+  const made = call.api === "ec2:RunInstances" ? instancesIn(call) : serviceIn(call);
+  const names = made.length > 0 ? made : asked.slice(0, 1);
   const arns = names.flatMap((name) => namedArn(call, row.as, name) ?? []);
   const all = arns.length > 0 ? arns : [`${row.what} of account ${call.account ?? "unknown"}`];
   return all.map((arn) => ({ arn, what: row.what }));
@@ -27,3 +24,7 @@ export function configuredThings(call: ApiCall): readonly ConfiguredThing[] {
 
 const instancesIn = ({ response }: ApiCall): readonly string[] =>
   list(at(response, "instancesSet", "items")).map((one) => text(fields(one)["instanceId"]));
+
+/** App Runner puts an id behind the name: only the answer has the whole of it. */
+const serviceIn = ({ response }: ApiCall): readonly string[] =>
+  [text(at(response, "service", "serviceArn"))].filter((one) => one !== "");

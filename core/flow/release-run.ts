@@ -78,7 +78,7 @@ export async function prepareRelease(
   const known = run.entries.findLast((one) => one.kind === "planned");
   if (known?.kind === "planned") return { kind: "prepared", plan: known.plan, hash: known.hash, contained };
   if (contained.length === 0) return { kind: "refused", because: "this case contains no such principal" };
-  const snapshot = await ports.controlPlane.snapshot(request.target.arn);
+  const snapshot = await ports.controlPlane.snapshot(nameOf(request.target));
   if (snapshot === undefined) return { kind: "refused", because: `${request.target.arn} does not exist any more` };
   if (snapshot.target.id !== request.target.id || snapshot.target.account !== request.target.account)
     return { kind: "refused", because: `${request.target.arn} is another principal by now, made anew under the name` };
@@ -89,6 +89,9 @@ export async function prepareRelease(
   await run.record({ kind: "planned", plan: planned.plan, hash });
   return { kind: "prepared", plan: planned.plan, hash, contained };
 }
+
+/** What a target's state is asked for by: a key's by its own id, of which its user's ARN says nothing. */
+const nameOf = ({ arn, id }: Target): string => (id.startsWith("AKIA") ? id : arn);
 
 /** Every run about a principal, with its lines. */
 export async function runsOf(principal: string, journal: Journal & RunIndex): Promise<readonly RunLines[]> {
@@ -154,7 +157,7 @@ function digestOf(target: Target, slots: readonly Slot[], live: ReadonlyMap<stri
 export async function isUnchanged(request: ReleaseRequest, plan: Plan, ports: ReleasePorts): Promise<boolean> {
   const runs = await runsOf(request.target.id, ports.journal);
   const contained = runs.filter(({ lines }) => isContainment(lines) && caseOf(lines) === request.caseId);
-  const snapshot = await ports.controlPlane.snapshot(request.target.arn);
+  const snapshot = await ports.controlPlane.snapshot(nameOf(request.target));
   if (snapshot?.target.id !== request.target.id) return false;
   const { snapshot: digest } = await groundOf(request, { runs, contained, snapshot, ports });
   return digest === plan.snapshot;

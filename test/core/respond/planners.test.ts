@@ -59,6 +59,7 @@ it("never deletes a principal, a key, a policy of others or a provider", () => {
     "iam:DeleteRolePermissionsBoundary",
     "iam:DeleteRolePolicy",
     "iam:DeleteUserPermissionsBoundary",
+    "iam:DeleteUserPolicy",
     "lambda:DeleteFunctionConcurrency",
   ]);
 });

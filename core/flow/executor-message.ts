@@ -16,7 +16,7 @@ export type ExecutorMessage =
   | { readonly kind: "rewrite" | "settle"; readonly request: ReleaseRequest }
   | { readonly kind: "verify"; readonly look: Look };
 
-/** Which function carries an action out: the one whose rights are enough for every slot that its plans set. */
+/** Which function carries an action out: the one whose rights are enough for every slot that its plans set, and no more. */
 export const executorOf = ({ kind }: Pick<Action, "kind">): "contain" | "rewrite" =>
   planners.find((one) => one.action === kind)?.sets.every(({ tier }) => tier === 1) === true ? "contain" : "rewrite";
 

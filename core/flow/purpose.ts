@@ -1,6 +1,7 @@
 import type { Described } from "../detect/described.ts";
 import { iamWriteWatches } from "../detect/iam-writes.ts";
 import { reachWatches } from "../detect/reach-through.ts";
+import { configurationCallOf } from "../event/configuration-calls.ts";
 import { apiOf } from "../event/decode.ts";
 import type { Head } from "../event/head.ts";
 import type { Watch } from "../event/watch.ts";
@@ -38,7 +39,8 @@ export function purposesOf(judged: readonly string[], counted: readonly string[]
   const add = (apis: readonly string[], bit: number): void => {
     for (const api of apis) all.set(api, (all.get(api) ?? 0) | bit);
   };
-  const together = new Set(counted);
+  // What writes a configuration may hold secrets that only decoding takes out.
+  const together = new Set(counted.filter((api) => configurationCallOf(api) === undefined));
   for (const api of judged) add([api], together.has(api) ? purpose.counted : purpose.judge);
   add([lineageWatches, ...resolvers.flatMap((one) => one.watches)].flatMap(apisOf), purpose.lineage);
   add(

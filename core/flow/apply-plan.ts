@@ -54,7 +54,11 @@ interface Around {
 }
 
 async function withFallback(step: PlanStep, place: number, { plan, run, ports }: Around): Promise<StepResult> {
-  const of = (change: PlanStep["change"]) => ({ place, change, account: plan.target.account, caseId: plan.caseId });
+  const label = step.optional === true ? { optional: true as const } : {};
+  const of = (change: PlanStep["change"]) => ({
+    ...label,
+    ...{ place, change, account: plan.target.account, caseId: plan.caseId },
+  });
   const required = step.requires === undefined ? {} : { requires: step.requires };
   const first = await applyStep({ ...of(step.change), ...required }, run, ports);
   return first.outcome === "not-applied" && step.instead !== undefined

@@ -25,6 +25,8 @@ export interface StepToApply {
   readonly requires?: Requirement;
   /** How often the change was undone by others and is made again; 0 at first. */
   readonly epoch?: number;
+  /** A label: tried less often, and nothing waits for it. */
+  readonly optional?: true;
   readonly account: string;
   readonly caseId: string;
 }
@@ -37,7 +39,14 @@ export interface StepResult {
 }
 
 /** A call is tried so often in one delivery, and in all of them; between tries so long at most, in milliseconds. */
-export const patience = { tries: 8, allTries: 64, first: 200, longest: 20_000, readings: 6 } as const;
+export const patience = {
+  tries: 8,
+  triesForLabels: 3,
+  allTries: 64,
+  first: 200,
+  longest: 20_000,
+  readings: 6,
+} as const;
 
 /** Deterministic: the same change of the same run has one token in every attempt, on every worker. */
 export const tokenOf = (run: string, { place, change, epoch = 0 }: Omit<StepToApply, "account" | "caseId">): string =>
@@ -74,8 +83,10 @@ export async function applyStep(step: StepToApply, run: OpenRun, ports: StepPort
       case "due":
     }
     if (intents >= patience.allTries) return ended("not-applied", `tried ${intents} times without effect`);
-    if (tried >= patience.tries)
-      return busy === undefined ? ended("not-applied", `tried ${intents} times without effect`) : postponed(busy);
+    if (tried >= (step.optional ? patience.triesForLabels : patience.tries))
+      return busy === undefined || step.optional
+        ? ended("not-applied", `tried ${intents} times without effect`)
+        : postponed(busy);
     if (tried > 0) await ports.pause(pauseBefore(tried, ports.random()));
     const unmet = await unmetIn(step, ports);
     if (unmet !== undefined) return "later" in unmet ? postponed(unmet.failed) : ended("not-applied", unmet.failed);

@@ -49,7 +49,7 @@ npm run bench -- --estate [seed]
 npm run bench -- --benign [${benignSize.days}] [--records ${benignSize.records}]
   So many days of ordinary work on an AI platform, made as they are read and settled day by day: what would have been
   found, paged and contained, with manifests and without. Exit code 1 when people would be woken too often, or anything
-  would be contained. Ten million records take half an hour and no more disk than one day.`;
+  would be contained. --records 10000000 takes about a quarter of an hour of one core, and the disk of one day.`;
 
 const tasks: readonly Task[] = ["gunzip", "floor", "replay-1", "replay-all"];
 

@@ -29,7 +29,7 @@ export interface PlacedSecret extends FoundSecret {
  */
 export function secretsPlacedIn(configuration: JsonObject): readonly PlacedSecret[] {
   const found: PlacedSecret[] = [];
-  walk(configuration, { path: "", name: "", holds: false, depth: 0 }, (one) => void found.push(one));
+  walk(configuration, { path: [], name: "", holds: false, depth: 0 }, (one) => void found.push(one));
   return found;
 }
 
@@ -45,7 +45,8 @@ export function configuredSecrets(placed: readonly PlacedSecret[], key: string):
 }
 
 interface Place {
-  readonly path: string;
+  /** Names as they were given: they are judged only where something was found. */
+  readonly path: readonly string[];
   /** What the nearest name says. */
   readonly name: string;
   /** Whether it lies under a field that holds values for the program. */
@@ -81,11 +82,7 @@ function walk(value: Json | undefined, place: Place, tell: Tell): void {
     walk(one, { ...at(place, name), holds: place.holds || holdsValues(name, one), depth }, tell);
 }
 
-const at = (place: Place, name: string): Place => ({
-  ...place,
-  name,
-  path: place.path === "" ? shown(name) : `${place.path}.${shown(name)}`,
-});
+const at = (place: Place, name: string): Place => ({ ...place, name, path: [...place.path, name] });
 
 /** A caller can write a secret where a name belongs. */
 const shown = (name: string): string =>
@@ -137,7 +134,7 @@ function inText(given: string, place: Place): readonly PlacedSecret[] {
   if (whole === undefined) return [];
   const placed = (found: FoundSecret, name = "", raw = found.text): PlacedSecret => ({
     ...found,
-    where: name === "" ? place.path : `${place.path}:${shown(name)}`,
+    where: `${place.path.map(shown).join(".")}${name === "" ? "" : `:${shown(name)}`}`,
     raw: behind === undefined ? raw : given,
   });
   if (whole.kind.endsWith("private-key")) {

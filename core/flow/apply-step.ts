@@ -44,7 +44,7 @@ export const patience = {
   triesForLabels: 3,
   allTries: 64,
   first: 200,
-  longest: 20_000,
+  longest: 10_000,
   readings: 6,
 } as const;
 

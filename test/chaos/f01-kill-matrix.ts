@@ -18,7 +18,7 @@ type Death =
 export const killMatrix: Check = {
   id: "F1",
   title: "kill matrix",
-  seconds: 420,
+  seconds: 1_200,
   async run(dose) {
     const root = mkdtempSync(join(tmpdir(), "cordon-kill-"));
     const lanes = [executors(), executors()];

@@ -118,11 +118,9 @@ const notRead = (places: readonly Told[]): readonly Evidence[] => {
   const unread = new Map(
     places.flatMap(({ found }) => (found.read === "read" ? [] : [[found.thing.arn, found.read] as const])),
   );
-  return [...unread]
-    .slice(0, 5)
-    .map(([about, because]) => ({
-      kind: "fact",
-      about: excerpt(about),
-      because: `configuration not read: ${because}`,
-    }));
+  return [...unread].slice(0, 5).map(([about, because]) => ({
+    kind: "fact",
+    about: excerpt(about),
+    because: `configuration not read: ${because}`,
+  }));
 };

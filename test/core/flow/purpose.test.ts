@@ -7,7 +7,9 @@ const of = (source: string, name: string): number => purposeOf({ form: "record",
 it("knows why a call is looked at again, in every partition and under Lambda's dated names", () => {
   expect(of("iam.amazonaws.com", "CreateAccessKey")).toBe(purpose.judge);
   expect(of("iam.amazonaws.com.cn", "CreateAccessKey")).toBe(purpose.judge);
-  expect(of("lambda.amazonaws.com", "CreateFunction20150331v2")).toBe(purpose.judge | purpose.placement | purpose.state);
+  expect(of("lambda.amazonaws.com", "CreateFunction20150331v2")).toBe(
+    purpose.judge | purpose.placement | purpose.state,
+  );
   expect(of("sts.amazonaws.com", "AssumeRole")).toBe(purpose.lineage | purpose.agent);
   expect(of("iam.amazonaws.com", "CreatePolicy")).toBe(purpose.judge | purpose.state);
 });

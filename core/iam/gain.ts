@@ -187,9 +187,17 @@ const mostSpelled = 8;
 function placesIn([pattern = "*", narrow]: readonly string[], { group, around }: Asked): readonly string[] {
   if (group.wildcardOnly) return patternCovers(pattern, "*") ? ["*"] : [];
   const wide = narrow === undefined ? pattern : undefined;
-  if (wide === "*") return everywhere(group.actions[0], around);
+  if (wide === "*") return [...new Set(ofEachService(group).flatMap((action) => everywhere(action, around)))];
   return wide === undefined ? meetings(pattern, narrow ?? "*", around) : instances(wide, around);
 }
+
+/** One action of each service: where the first one's resources are left out, another's may not be. */
+const ofEachService = ({ actions }: Group): readonly AskedAction[] =>
+  [...new Map(actions.toReversed().map((one) => [one.asked.split(":", 1)[0], one])).values()]
+    .toReversed()
+    .slice(0, mostServices);
+
+const mostServices = 8;
 
 /** A resource of an action whose kind of resource is not known. */
 export function everywhere(action: AskedAction | undefined, around: Surroundings): readonly string[] {

@@ -1,5 +1,5 @@
 import { parseYaml } from "../adapters/local/yaml.ts";
-import { readManifests } from "../core/identity/manifest.ts";
+import { readManifests } from "../core/identity/manifest/manifest.ts";
 import type { Declarations } from "../core/identity/registry.ts";
 import { type Trade, trades } from "./benign-trades.ts";
 import type { Random } from "./corpus-random.ts";

@@ -1,11 +1,16 @@
 import { existsSync, statSync } from "node:fs";
 import { Command, Option } from "commander";
 import { loadManifestFile } from "../adapters/local/manifest-file.ts";
-import { familyDeclared } from "../core/detect/accelerator.ts";
 import accelerators from "../core/detect/accelerators.data.json" with { type: "json" };
+import { familyDeclared } from "../core/detect/capacity/accelerator.ts";
 import { type Instant, instant } from "../core/event/instant.ts";
-import { type EnvelopePolicy, type PolicyKind, policyOf, sizeLimits } from "../core/identity/envelope-policy.ts";
-import { nearest } from "../core/identity/nearest.ts";
+import {
+  type EnvelopePolicy,
+  type PolicyKind,
+  policyOf,
+  sizeLimits,
+} from "../core/identity/envelope/envelope-policy.ts";
+import { nearest } from "../core/identity/manifest/nearest.ts";
 import type { Registry, Workload } from "../core/identity/workload.ts";
 import { iamTables } from "./iam-tables.ts";
 import { registryFrom } from "./registry.ts";

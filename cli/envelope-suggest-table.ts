@@ -1,7 +1,7 @@
-import { plainOf } from "../core/flow/noted.ts";
-import { type Draft, type Suggestions, undeclaredOwner } from "../core/flow/suggest.ts";
-import { daysOf, type History } from "../core/flow/suggest-manifest.ts";
-import { counted, mostOf } from "../core/flow/suggest-words.ts";
+import { plainOf } from "../core/flow/suggest/noted.ts";
+import { type Draft, type Suggestions, undeclaredOwner } from "../core/flow/suggest/suggest.ts";
+import { daysOf, type History } from "../core/flow/suggest/suggest-manifest.ts";
+import { counted, mostOf } from "../core/flow/suggest/suggest-words.ts";
 import { type TablePage, table } from "./inventory-table.ts";
 import { visible } from "./terminal.ts";
 

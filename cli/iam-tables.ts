@@ -3,8 +3,8 @@ import { type ActionTable, actionTable } from "../core/iam/action-table.ts";
 import calls from "../core/iam/authorisation.data.json" with { type: "json" };
 import { type Authorise, authorisation } from "../core/iam/authorisation.ts";
 import { type ParametersRead, parametersRead } from "../core/iam/authorisation-parameters.ts";
-import { type EscalationPath, escalationPaths } from "../core/iam/escalation-path.ts";
 import known from "../core/iam/escalation-paths.data.json" with { type: "json" };
+import { type EscalationPath, escalationPaths } from "../core/iam/reach/escalation-path.ts";
 import type { IamTables } from "../core/iam/tables.ts";
 
 let table: ActionTable | undefined;

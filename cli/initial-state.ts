@@ -2,9 +2,9 @@ import type { Command } from "commander";
 import { loadAccountState } from "../adapters/local/account-state.ts";
 import { loadOrgState } from "../adapters/local/org-state.ts";
 import { Fault } from "../core/fault.ts";
-import { type InitialState, nothingInitial } from "../core/iam/account-history.ts";
-import type { AccountProblem } from "../core/iam/account-reader.ts";
-import { noAccounts } from "../core/iam/account-state.ts";
+import { type InitialState, nothingInitial } from "../core/iam/account/account-history.ts";
+import type { AccountProblem } from "../core/iam/account/account-reader.ts";
+import { noAccounts } from "../core/iam/account/account-state.ts";
 import { exit, pathFrom, type Terminal, visible } from "./terminal.ts";
 import { usageError } from "./usage.ts";
 

@@ -1,4 +1,4 @@
-import type { IdentityRow, SecretRow } from "../core/flow/inventory-row.ts";
+import type { IdentityRow, SecretRow } from "../core/flow/inventory/inventory-row.ts";
 import { printSecond } from "./inventory-lines.ts";
 
 /** The identities as CSV (RFC 4180), header first; a spreadsheet takes no cell for a formula. */

@@ -1,5 +1,5 @@
 import { instant, printInstant } from "../core/event/instant.ts";
-import type { IdentityRow, SecretRow } from "../core/flow/inventory-row.ts";
+import type { IdentityRow, SecretRow } from "../core/flow/inventory/inventory-row.ts";
 
 /** The NDJSON line of one identity or credential. What is not known is left out. */
 export function identityLine(row: IdentityRow): string {

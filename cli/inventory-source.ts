@@ -1,7 +1,7 @@
 import { memorySpool } from "../core/event/spool.ts";
 import { attributor } from "../core/flow/attributor.ts";
 import { emptyState } from "../core/flow/state.ts";
-import type { AccountState } from "../core/iam/account-model.ts";
+import type { AccountState } from "../core/iam/account/account-model.ts";
 import type { Declarations } from "../core/identity/registry.ts";
 import { type IdentitySource, type SourceOptions, withIdentities } from "./identity-source.ts";
 import { initialState } from "./initial-state.ts";

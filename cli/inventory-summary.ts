@@ -1,4 +1,4 @@
-import type { Inventory } from "../core/flow/inventory.ts";
+import type { Inventory } from "../core/flow/inventory/inventory.ts";
 import { printSecond } from "./inventory-lines.ts";
 import { visible } from "./terminal.ts";
 

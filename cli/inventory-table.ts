@@ -1,5 +1,5 @@
 import Table from "cli-table3";
-import type { IdentityRow, SecretRow } from "../core/flow/inventory-row.ts";
+import type { IdentityRow, SecretRow } from "../core/flow/inventory/inventory-row.ts";
 import { drawn, type Pen } from "./chain-picture.ts";
 import { printSecond } from "./inventory-lines.ts";
 

@@ -1,6 +1,6 @@
 import process from "node:process";
 import { Command, Option } from "commander";
-import { type Inventory, inventoryOf } from "../core/flow/inventory.ts";
+import { type Inventory, inventoryOf } from "../core/flow/inventory/inventory.ts";
 import { penFor } from "./chain-picture.ts";
 import { iamTables } from "./iam-tables.ts";
 import { identityCsv, secretCsv } from "./inventory-csv.ts";

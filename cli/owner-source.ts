@@ -1,8 +1,8 @@
 import { readOwnerFiles } from "../adapters/local/owner-files.ts";
-import { cloudFormationOwners } from "../core/flow/owner-cloudformation.ts";
-import { kubernetesOwners } from "../core/flow/owner-kubernetes.ts";
-import { type ParsedFile, terraformOwners } from "../core/flow/owner-terraform.ts";
-import type { OwnerFact } from "../core/flow/suggest-owner.ts";
+import { cloudFormationOwners } from "../core/flow/suggest/owner-cloudformation.ts";
+import { kubernetesOwners } from "../core/flow/suggest/owner-kubernetes.ts";
+import { type ParsedFile, terraformOwners } from "../core/flow/suggest/owner-terraform.ts";
+import type { OwnerFact } from "../core/flow/suggest/suggest-owner.ts";
 import { exit, pathFrom, type Terminal, visible } from "./terminal.ts";
 
 /** Files that name owners, each repeatable. */

@@ -1,9 +1,9 @@
-import { type DifferenceRow, differing } from "../core/iam/difference.ts";
-import type { OpenPath } from "../core/iam/escalates.ts";
-import { newlyOpen } from "../core/iam/newly-open.ts";
+import { type DifferenceRow, differing } from "../core/iam/compare/difference.ts";
+import { newlyOpen } from "../core/iam/compare/newly-open.ts";
+import { type TrustRow, trustDifference } from "../core/iam/compare/trust-difference.ts";
 import { type PolicyDocument, parsePolicy } from "../core/iam/policy.ts";
-import { reachStatements } from "../core/iam/reach-statement.ts";
-import { type TrustRow, trustDifference } from "../core/iam/trust-difference.ts";
+import type { OpenPath } from "../core/iam/reach/escalates.ts";
+import { reachStatements } from "../core/iam/reach/reach-statement.ts";
 import { iamTables } from "./iam-tables.ts";
 
 /** What two documents differ in. */

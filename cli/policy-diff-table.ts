@@ -1,6 +1,6 @@
 import Table from "cli-table3";
-import type { DifferenceRow } from "../core/iam/difference.ts";
-import type { TrustRow } from "../core/iam/trust-difference.ts";
+import type { DifferenceRow } from "../core/iam/compare/difference.ts";
+import type { TrustRow } from "../core/iam/compare/trust-difference.ts";
 import type { Compared } from "./policy-comparing.ts";
 import { visible } from "./terminal.ts";
 

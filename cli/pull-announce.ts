@@ -4,8 +4,15 @@ import { calls as bucketCalls } from "../adapters/aws/trail-bucket.calls.ts";
 import type { Listing } from "../adapters/aws/trail-bucket.ts";
 import { type Instant, instant, printInstant } from "../core/event/instant.ts";
 import { type AwsCall, filled } from "../core/flow/aws-call.ts";
-import { beforeHistory, dayPatterns, daysFrom, downloadSeconds, historyDays, spoken } from "../core/flow/pull-plan.ts";
-import type { TrailObject, TrailPlace } from "../core/flow/trail-layout.ts";
+import {
+  beforeHistory,
+  dayPatterns,
+  daysFrom,
+  downloadSeconds,
+  historyDays,
+  spoken,
+} from "../core/flow/pull/pull-plan.ts";
+import type { TrailObject, TrailPlace } from "../core/flow/pull/trail-layout.ts";
 
 /** What a pull reads from, as the person asked for it. */
 export type PullFrom =

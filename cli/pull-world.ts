@@ -5,7 +5,7 @@ import { type PullClients, pullClients } from "../adapters/aws/pull-clients.ts";
 import type { Sleep } from "../adapters/aws/retry.ts";
 import { instant } from "../core/event/instant.ts";
 import type { Clock } from "../core/flow/clock.ts";
-import type { PullProgress, Stopping } from "../core/flow/pull-folder.ts";
+import type { PullProgress, Stopping } from "../core/flow/pull/pull-folder.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** A bar that is drawn until it is ended. */

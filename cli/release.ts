@@ -5,7 +5,7 @@ import { sqliteJournal } from "../adapters/local/sqlite-journal.ts";
 import { sqliteLater } from "../adapters/local/sqlite-later.ts";
 import { sqliteLedger } from "../adapters/local/sqlite-ledger.ts";
 import { systemClock } from "../adapters/local/system-clock.ts";
-import { type ReleaseRequest, releaseChain, runsOf } from "../core/flow/release-run.ts";
+import { type ReleaseRequest, releaseChain, runsOf } from "../core/flow/respond/release-run.ts";
 import { named, type ReleaseKind } from "../core/respond/release-plan.ts";
 import { caseOf } from "../core/respond/run-index.ts";
 import { isContainment, oursIn, planIn, type RunLines } from "../core/respond/written.ts";

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { parseYaml } from "../adapters/local/yaml.ts";
 import { plain } from "../core/event/located.ts";
-import { mostNesting, tooDeep } from "../core/iam/plan-value.ts";
+import { mostNesting, tooDeep } from "../core/iam/plans/plan-value.ts";
 import { type PolicyDocument, parsePolicy } from "../core/iam/policy.ts";
 import { pathFrom } from "./terminal.ts";
 import { usageError } from "./usage.ts";

@@ -1,8 +1,8 @@
 import type { Severity } from "../core/detect/finding.ts";
 import { dayOf, printInstant } from "../core/event/instant.ts";
-import type { PlannedEffect } from "../core/flow/planned-effect.ts";
-import type { CallEffect } from "../core/flow/simulated-calls.ts";
-import type { FindingEffect } from "../core/flow/simulated-findings.ts";
+import type { PlannedEffect } from "../core/flow/simulate/planned-effect.ts";
+import type { CallEffect } from "../core/flow/simulate/simulated-calls.ts";
+import type { FindingEffect } from "../core/flow/simulate/simulated-findings.ts";
 import type { Registry } from "../core/identity/workload.ts";
 import type { ReviewItem, ReviewPlace } from "../core/record/review.ts";
 import type { Result } from "./simulate-run.ts";

@@ -1,8 +1,8 @@
 import { printInstant } from "../core/event/instant.ts";
 import type { JsonObject } from "../core/event/json.ts";
-import type { PlannedEffect } from "../core/flow/planned-effect.ts";
-import type { CallEffect } from "../core/flow/simulated-calls.ts";
-import type { FindingEffect } from "../core/flow/simulated-findings.ts";
+import type { PlannedEffect } from "../core/flow/simulate/planned-effect.ts";
+import type { CallEffect } from "../core/flow/simulate/simulated-calls.ts";
+import type { FindingEffect } from "../core/flow/simulate/simulated-findings.ts";
 import type { Result } from "./simulate-run.ts";
 
 /** NDJSON: a `simulated` line for each effect of a candidate, then its `simulation` line with the counts. */

@@ -1,4 +1,4 @@
-import type { CallReport } from "../core/flow/simulated-calls.ts";
+import type { CallReport } from "../core/flow/simulate/simulated-calls.ts";
 import { counted } from "./simulate-items.ts";
 import type { SimulatedRecords } from "./simulate-records.ts";
 import type { Result } from "./simulate-run.ts";

@@ -1,16 +1,16 @@
 import accelerators from "../core/detect/accelerators.data.json" with { type: "json" };
+import { conductDetectorsWith } from "../core/detect/behaviour/conduct-catalog.ts";
+import { meterDetectors } from "../core/detect/capacity/meter-catalog.ts";
 import { detectorsWith } from "../core/detect/catalog.ts";
-import { conductDetectorsWith } from "../core/detect/conduct-catalog.ts";
 import type { Detector } from "../core/detect/detector.ts";
-import { lifeDetectors } from "../core/detect/life-catalog.ts";
-import { meterDetectors } from "../core/detect/meter-catalog.ts";
 import { wakeIndex } from "../core/detect/run.ts";
-import { sweepDetectorsWith } from "../core/detect/sweep-catalog.ts";
-import { windowDetectorsWith } from "../core/detect/window-catalog.ts";
+import { lifeDetectors } from "../core/detect/windows/life-catalog.ts";
+import { sweepDetectorsWith } from "../core/detect/windows/sweep-catalog.ts";
+import { windowDetectorsWith } from "../core/detect/windows/window-catalog.ts";
 import type { Watchers } from "../core/flow/findings.ts";
 import { countedOnly } from "../core/flow/purpose.ts";
 import { undeclaredId } from "../core/flow/undeclared.ts";
-import { nearest } from "../core/identity/nearest.ts";
+import { nearest } from "../core/identity/manifest/nearest.ts";
 import { conductParameters, iamTables } from "./iam-tables.ts";
 import { usageError } from "./usage.ts";
 

@@ -2,7 +2,7 @@ import middy from "@middy/core";
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
 import { Fault } from "../core/fault.ts";
 import { type Audited, type AuditPorts, audit } from "../core/flow/audit.ts";
-import type { Message } from "../core/flow/messages.ts";
+import type { Message } from "../core/flow/live/messages.ts";
 
 /** Where log lines go; each is one JSON object and never holds event text. */
 export type Log = (line: Readonly<Record<string, string | number>>) => void;

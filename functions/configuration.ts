@@ -1,7 +1,7 @@
 import middy from "@middy/core";
 import { Fault } from "../core/fault.ts";
-import type { ReadConfiguration } from "../core/flow/configuration-facts.ts";
-import { type ConfigurationSource, mostThings, readConfigurations } from "../core/flow/read-configuration.ts";
+import type { ReadConfiguration } from "../core/flow/facts/configuration-facts.ts";
+import { type ConfigurationSource, mostThings, readConfigurations } from "../core/flow/facts/read-configuration.ts";
 import { isArn } from "../core/iam/arn.ts";
 
 /** Which configurations are to be read, by ARN. */

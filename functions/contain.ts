@@ -2,8 +2,8 @@ import { writeDeny } from "../adapters/aws/iam-deny.ts";
 import { readIam } from "../adapters/aws/iam-slots.ts";
 import { iamSnapshot } from "../adapters/aws/iam-snapshot.ts";
 import { type Members, memberPlane, type Parts } from "../adapters/aws/member-plane.ts";
-import { type ContainPorts, contain } from "../core/flow/contain.ts";
 import { executorOf } from "../core/flow/executor-message.ts";
+import { type ContainPorts, contain } from "../core/flow/respond/contain.ts";
 import { comeBack, executorHandler, type Log, type Worked } from "./executor.ts";
 
 /** Tier 1: what can grant nothing to anybody. */

@@ -4,8 +4,8 @@ import { iamSnapshot } from "../adapters/aws/iam-snapshot.ts";
 import { readLambda } from "../adapters/aws/lambda-slots.ts";
 import { type Members, memberPlane, type Parts } from "../adapters/aws/member-plane.ts";
 import { readScaling, scalingSnapshot } from "../adapters/aws/scaling-slots.ts";
-import { release } from "../core/flow/release.ts";
-import type { Released, ReleasePorts, ReleaseRequest } from "../core/flow/release-run.ts";
+import { release } from "../core/flow/respond/release.ts";
+import type { Released, ReleasePorts, ReleaseRequest } from "../core/flow/respond/release-run.ts";
 import { comeBack, executorHandler, type Log, type Worked } from "./executor.ts";
 
 /** What takes back tier 1. It holds no call that writes a document. */

@@ -4,7 +4,7 @@ import { iamSnapshot } from "../adapters/aws/iam-snapshot.ts";
 import { readLambda } from "../adapters/aws/lambda-slots.ts";
 import { type Members, memberPlane, type Parts } from "../adapters/aws/member-plane.ts";
 import { readScaling, scalingSnapshot } from "../adapters/aws/scaling-slots.ts";
-import { type VerifyPorts, verify } from "../core/flow/verify.ts";
+import { type VerifyPorts, verify } from "../core/flow/respond/verify.ts";
 import { planIn } from "../core/respond/written.ts";
 import { executorHandler, type Log, type Worked } from "./executor.ts";
 

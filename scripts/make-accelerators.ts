@@ -1,5 +1,5 @@
 import { writeFileSync } from "node:fs";
-import type { AcceleratorTable } from "../core/detect/accelerator.ts";
+import type { AcceleratorTable } from "../core/detect/capacity/accelerator.ts";
 
 /**
  * Writes core/detect/accelerators.data.json. Facts: the "Accelerators" column of AWS's specifications of EC2 instance types

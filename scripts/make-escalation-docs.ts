@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
-import { type EscalationPath, escalationPaths } from "../core/iam/escalation-path.ts";
 import known from "../core/iam/escalation-paths.data.json" with { type: "json" };
-import type { Showing, ShownStep } from "../core/iam/escalation-shows.ts";
+import { type EscalationPath, escalationPaths } from "../core/iam/reach/escalation-path.ts";
+import type { Showing, ShownStep } from "../core/iam/reach/escalation-shows.ts";
 
 /** Writes docs/escalation.md from the table of paths. Run it after changing a path: `npx node scripts/make-escalation-docs.ts`. */
 const chapters: readonly (readonly [kind: EscalationPath["kind"], heading: string])[] = [

@@ -1,8 +1,8 @@
 import type { Event, LookupEventsCommand, LookupEventsCommandOutput } from "@aws-sdk/client-cloudtrail";
 import { instant } from "../../core/event/instant.ts";
 import type { Clock } from "../../core/flow/clock.ts";
-import type { LookupPage, LookupReader } from "../../core/flow/pull-lookup.ts";
-import type { LookupWindow } from "../../core/flow/pull-plan.ts";
+import type { LookupPage, LookupReader } from "../../core/flow/pull/pull-lookup.ts";
+import type { LookupWindow } from "../../core/flow/pull/pull-plan.ts";
 import { calls } from "./cloudtrail-lookup.calls.ts";
 import { nameOf } from "./fault.ts";
 import { retrying, type Sleep } from "./retry.ts";

@@ -1,6 +1,6 @@
 import { isObject, type JsonObject } from "../../core/event/json.ts";
 import { Fault } from "../../core/fault.ts";
-import type { ConfigurationSource } from "../../core/flow/read-configuration.ts";
+import type { ConfigurationSource } from "../../core/flow/facts/read-configuration.ts";
 import { parseArn } from "../../core/iam/arn.ts";
 import { apprunnerConfiguration } from "./configuration-apprunner.ts";
 import { batchConfiguration } from "./configuration-batch.ts";

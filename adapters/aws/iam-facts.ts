@@ -1,13 +1,13 @@
-import { type Fact, type FactAnswer, type FactSource, factKey } from "../../core/detect/fact.ts";
+import { type Fact, type FactAnswer, type FactSource, factKey } from "../../core/detect/facts/fact.ts";
 import type { Instant } from "../../core/event/instant.ts";
 import { Fault } from "../../core/fault.ts";
 import type { Clock } from "../../core/flow/clock.ts";
-import { mostHolders } from "../../core/iam/account-history.ts";
-import type { HeldPolicy } from "../../core/iam/account-model.ts";
+import { mostHolders } from "../../core/iam/account/account-history.ts";
+import type { HeldPolicy } from "../../core/iam/account/account-model.ts";
+import { type HeldIdentity, identityKindOf } from "../../core/iam/account/held-identity.ts";
+import { knownFrom } from "../../core/iam/account/known-from-held.ts";
+import type { KnownIdentity } from "../../core/iam/account/known-identity.ts";
 import { accountOf, parseArn } from "../../core/iam/arn.ts";
-import { type HeldIdentity, identityKindOf } from "../../core/iam/held-identity.ts";
-import { knownFrom } from "../../core/iam/known-from-held.ts";
-import type { KnownIdentity } from "../../core/iam/known-identity.ts";
 import type { IamReader } from "./iam-reader.ts";
 
 export interface IamFactPorts {

@@ -7,8 +7,8 @@ import type {
   ListRolePoliciesCommandOutput,
   Tag,
 } from "@aws-sdk/client-iam";
-import type { HeldPolicy } from "../../core/iam/account-model.ts";
-import { type HeldIdentity, readDocument } from "../../core/iam/held-identity.ts";
+import type { HeldPolicy } from "../../core/iam/account/account-model.ts";
+import { type HeldIdentity, readDocument } from "../../core/iam/account/held-identity.ts";
 import type { Partition } from "../../core/iam/identifiers.ts";
 import { calls } from "./iam-reader.calls.ts";
 import { retrying, type Sleep } from "./retry.ts";

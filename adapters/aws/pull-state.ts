@@ -1,5 +1,5 @@
 import { Fault } from "../../core/fault.ts";
-import type { PullState, Unfinished } from "../../core/flow/pull-folder.ts";
+import type { PullState, Unfinished } from "../../core/flow/pull/pull-folder.ts";
 
 /** The version of the state file that this code writes; an older one is read, a newer one refused. */
 const schema = 1;

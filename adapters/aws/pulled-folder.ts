@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdir, open, readFile, realpath, rename, rmdir, stat } from "node:fs/promises";
 import { dirname, join, sep } from "node:path";
 import { Fault } from "../../core/fault.ts";
-import type { PulledFolder, PullState, Unfinished } from "../../core/flow/pull-folder.ts";
+import type { PulledFolder, PullState, Unfinished } from "../../core/flow/pull/pull-folder.ts";
 import { lockFolder } from "./pull-lock.ts";
 import { printState, readState, readUnfinished, stateNote } from "./pull-state.ts";
 

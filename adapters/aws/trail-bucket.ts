@@ -6,8 +6,8 @@ import type {
 } from "@aws-sdk/client-s3";
 import type { Instant } from "../../core/event/instant.ts";
 import { Fault } from "../../core/fault.ts";
-import type { TrailReader } from "../../core/flow/pull-objects.ts";
-import { deliveredSince } from "../../core/flow/pull-plan.ts";
+import type { TrailReader } from "../../core/flow/pull/pull-objects.ts";
+import { deliveredSince } from "../../core/flow/pull/pull-plan.ts";
 import {
   isAccount,
   isOrganization,
@@ -15,7 +15,7 @@ import {
   type TrailObject,
   type TrailPlace,
   trailObject,
-} from "../../core/flow/trail-layout.ts";
+} from "../../core/flow/pull/trail-layout.ts";
 import type { Partition } from "../../core/iam/identifiers.ts";
 import { retrying, type Sleep } from "./retry.ts";
 import { calls } from "./trail-bucket.calls.ts";

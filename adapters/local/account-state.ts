@@ -2,9 +2,9 @@ import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
-import type { AccountState } from "../../core/iam/account-model.ts";
-import type { AccountProblem } from "../../core/iam/account-reader.ts";
-import { type AccountFile, readAccountState } from "../../core/iam/account-state.ts";
+import type { AccountState } from "../../core/iam/account/account-model.ts";
+import type { AccountProblem } from "../../core/iam/account/account-reader.ts";
+import { type AccountFile, readAccountState } from "../../core/iam/account/account-state.ts";
 
 /** Larger ones are refused: a large account's answer has some tens of megabytes. */
 export const accountLimits = { files: 1_000, bytes: 268_435_456 } as const;

@@ -1,6 +1,6 @@
 import { readFile, stat } from "node:fs/promises";
 import { problemAt } from "../../core/event/located.ts";
-import { type Manifests, readManifests } from "../../core/identity/manifest.ts";
+import { type Manifests, readManifests } from "../../core/identity/manifest/manifest.ts";
 import { parseYaml, yamlLimits } from "./yaml.ts";
 
 /** Reads one file of manifests by itself: what it extends has to be in it. Named in messages as `shown`. */

@@ -1,5 +1,5 @@
 import { Document, Pair, Scalar, YAMLMap, YAMLSeq } from "yaml";
-import type { Noted, NotedItem } from "../../core/flow/noted.ts";
+import type { Noted, NotedItem } from "../../core/flow/suggest/noted.ts";
 
 /**
  * The document as YAML 1.2, every value in quotes where it would read as something else, every note a comment before its

@@ -1,8 +1,8 @@
 import { readFile, stat } from "node:fs/promises";
 import { Fault } from "../../core/fault.ts";
-import type { AccountProblem } from "../../core/iam/account-reader.ts";
-import { readOrganization } from "../../core/iam/org-reader.ts";
-import type { OrgState } from "../../core/iam/org-state.ts";
+import type { AccountProblem } from "../../core/iam/account/account-reader.ts";
+import { readOrganization } from "../../core/iam/account/org-reader.ts";
+import type { OrgState } from "../../core/iam/account/org-state.ts";
 
 /** Ten thousand accounts and their policies are some megabytes. */
 export const mostOrgBytes = 67_108_864;

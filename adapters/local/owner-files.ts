@@ -1,6 +1,6 @@
 import { open } from "node:fs/promises";
 import type { Json } from "../../core/event/json.ts";
-import type { ParsedFile } from "../../core/flow/owner-terraform.ts";
+import type { ParsedFile } from "../../core/flow/suggest/owner-terraform.ts";
 
 /** A larger file is refused: a state of ten thousand resources has some tens of megabytes. */
 export const ownerFileLimit = 268_435_456;

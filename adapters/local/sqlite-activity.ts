@@ -1,4 +1,9 @@
-import { type Activity, type ActivityStore, activityName, foldActivity } from "../../core/detect/activity-store.ts";
+import {
+  type Activity,
+  type ActivityStore,
+  activityName,
+  foldActivity,
+} from "../../core/detect/windows/activity-store.ts";
 import { dayOf } from "../../core/event/instant.ts";
 import { inTransaction, prepared, reading, type Store } from "./sqlite.ts";
 import { itemIn, type Row } from "./sqlite-tables.ts";

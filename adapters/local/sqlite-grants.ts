@@ -5,7 +5,7 @@ import {
   checkGrant,
   type GrantStore,
   grantConflict,
-} from "../../core/identity/grant-store.ts";
+} from "../../core/identity/envelope/grant-store.ts";
 import { inTransaction, prepared, reading, type Store } from "./sqlite.ts";
 import { itemIn } from "./sqlite-tables.ts";
 

@@ -1,6 +1,6 @@
-import type { IamWrite } from "../../core/iam/iam-change.ts";
-import { inOrder, keysOf } from "../../core/iam/write-key.ts";
-import { outranks, type WriteStore } from "../../core/iam/write-log.ts";
+import type { IamWrite } from "../../core/iam/account/iam-change.ts";
+import { inOrder, keysOf } from "../../core/iam/account/write-key.ts";
+import { outranks, type WriteStore } from "../../core/iam/account/write-log.ts";
 import { inTransaction, prepared, reading, type Store } from "./sqlite.ts";
 import { itemIn, type Row } from "./sqlite-tables.ts";
 

@@ -1,5 +1,10 @@
 import type { Instant } from "../../core/event/instant.ts";
-import { joinLinks, type LinksByKey, type SessionStore, type StoredLink } from "../../core/identity/session-store.ts";
+import {
+  joinLinks,
+  type LinksByKey,
+  type SessionStore,
+  type StoredLink,
+} from "../../core/identity/lineage/session-store.ts";
 import { inTransaction, prepared, reading, type Store } from "./sqlite.ts";
 import { itemIn } from "./sqlite-tables.ts";
 

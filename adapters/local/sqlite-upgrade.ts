@@ -1,8 +1,8 @@
 import type { DatabaseSync } from "node:sqlite";
-import type { IamWrite } from "../../core/iam/iam-change.ts";
-import { policyKey } from "../../core/iam/write-key.ts";
-import type { Issuance } from "../../core/identity/issuance.ts";
-import { issuanceLinks } from "../../core/identity/session-store.ts";
+import type { IamWrite } from "../../core/iam/account/iam-change.ts";
+import { policyKey } from "../../core/iam/account/write-key.ts";
+import type { Issuance } from "../../core/identity/lineage/issuance.ts";
+import { issuanceLinks } from "../../core/identity/lineage/session-store.ts";
 import { iamTable, lineageTables, responseTables } from "./sqlite-tables.ts";
 
 /**

@@ -5,7 +5,7 @@ import {
   type WindowKey,
   type WindowStore,
   windowName,
-} from "../../core/detect/window-store.ts";
+} from "../../core/detect/windows/window-store.ts";
 import { inTransaction, prepared, reading, type Store } from "./sqlite.ts";
 import { itemIn } from "./sqlite-tables.ts";
 

@@ -2,7 +2,7 @@ import { constants } from "node:fs";
 import { open, readdir } from "node:fs/promises";
 import { extname, join } from "node:path";
 import { type Located, type Problem, problemAt } from "../../core/event/located.ts";
-import { type Manifests, readManifests } from "../../core/identity/manifest.ts";
+import { type Manifests, readManifests } from "../../core/identity/manifest/manifest.ts";
 import { parseYaml, yamlLimits } from "./yaml.ts";
 
 const extensions: ReadonlySet<string> = new Set([".yaml", ".yml", ".json"]);

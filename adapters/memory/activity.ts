@@ -1,4 +1,9 @@
-import { type Activity, type ActivityStore, activityName, foldActivity } from "../../core/detect/activity-store.ts";
+import {
+  type Activity,
+  type ActivityStore,
+  activityName,
+  foldActivity,
+} from "../../core/detect/windows/activity-store.ts";
 import { dayOf } from "../../core/event/instant.ts";
 
 /** Baselines that live as long as their process. */

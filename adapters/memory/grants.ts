@@ -5,7 +5,7 @@ import {
   checkGrant,
   type GrantStore,
   grantConflict,
-} from "../../core/identity/grant-store.ts";
+} from "../../core/identity/envelope/grant-store.ts";
 
 /** Run-time grants that live as long as their process. */
 export function memoryGrants(): GrantStore {

@@ -1,4 +1,4 @@
-import { type WriteStore, writeLog } from "../../core/iam/write-log.ts";
+import { type WriteStore, writeLog } from "../../core/iam/account/write-log.ts";
 
 /** Writes of IAM that live as long as their process. */
 export function memoryWrites(): WriteStore {

@@ -1,4 +1,9 @@
-import { joinLinks, type LinksByKey, type SessionStore, type StoredLink } from "../../core/identity/session-store.ts";
+import {
+  joinLinks,
+  type LinksByKey,
+  type SessionStore,
+  type StoredLink,
+} from "../../core/identity/lineage/session-store.ts";
 
 /** Lineage that lives as long as its process. */
 export function memorySessions(): SessionStore {

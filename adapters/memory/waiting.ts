@@ -1,5 +1,11 @@
-import { admitted, byTime, mostWaiting, type WaitingRecord, type WaitingStore } from "../../core/flow/waiting-store.ts";
-import { longestSession } from "../../core/identity/session-store.ts";
+import {
+  admitted,
+  byTime,
+  mostWaiting,
+  type WaitingRecord,
+  type WaitingStore,
+} from "../../core/flow/live/waiting-store.ts";
+import { longestSession } from "../../core/identity/lineage/session-store.ts";
 
 /** What waits as long as its process lives. */
 export function memoryWaiting(): WaitingStore {

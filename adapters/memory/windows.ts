@@ -1,4 +1,10 @@
-import { byWindow, foldWindow, type Window, type WindowStore, windowName } from "../../core/detect/window-store.ts";
+import {
+  byWindow,
+  foldWindow,
+  type Window,
+  type WindowStore,
+  windowName,
+} from "../../core/detect/windows/window-store.ts";
 
 /** Windows that live as long as their process. */
 export function memoryWindows(): WindowStore {

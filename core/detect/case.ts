@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { dayOf, type Instant } from "../event/instant.ts";
 import type { Root } from "../identity/attribution.ts";
-import type { CapacityShown } from "./capacity-course.ts";
+import type { CapacityShown } from "./capacity/capacity-course.ts";
 import { type Finding, type FindingId, type Severity, severities } from "./finding.ts";
 
 /** The findings of one subject on one UTC day. */

@@ -1,5 +1,5 @@
 import type { IamTables } from "../iam/tables.ts";
-import type { AcceleratorTable } from "./accelerator.ts";
+import type { AcceleratorTable } from "./capacity/accelerator.ts";
 import type { Detector } from "./detector.ts";
 import { aiAgentChange } from "./detectors/ai-agent-change.ts";
 import { aiModelAccess } from "./detectors/ai-model-access.ts";

@@ -1,10 +1,10 @@
+import { conductDetectorsWith } from "./behaviour/conduct-catalog.ts";
+import { meterDetectors } from "./capacity/meter-catalog.ts";
 import { type DetectorTables, detectorsWith } from "./catalog.ts";
-import { conductDetectorsWith } from "./conduct-catalog.ts";
 import type { Described } from "./described.ts";
-import { lifeDetectors } from "./life-catalog.ts";
-import { meterDetectors } from "./meter-catalog.ts";
-import { sweepDetectorsWith } from "./sweep-catalog.ts";
-import { windowDetectorsWith } from "./window-catalog.ts";
+import { lifeDetectors } from "./windows/life-catalog.ts";
+import { sweepDetectorsWith } from "./windows/sweep-catalog.ts";
+import { windowDetectorsWith } from "./windows/window-catalog.ts";
 
 /** Every detector there is, of whatever kind, once and sorted by id: for pages, lists and names. */
 export function describedWith(tables: DetectorTables): readonly Described[] {

@@ -2,7 +2,7 @@ import type { AuditEvent } from "../event/event.ts";
 import type { Attribution } from "../identity/attribution.ts";
 import type { Registry, Workload } from "../identity/workload.ts";
 import type { Described } from "./described.ts";
-import type { Fact, Facts } from "./fact.ts";
+import type { Fact, Facts } from "./facts/fact.ts";
 import type { Detection } from "./finding.ts";
 
 /** One event with everything a detector may know about it. */

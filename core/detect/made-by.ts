@@ -2,7 +2,7 @@ import { clientOf, familyOf } from "../event/client.ts";
 import type { AuditEvent, Outcome } from "../event/event.ts";
 import { text } from "../event/json.ts";
 import type { Seen } from "./detector.ts";
-import type { MarkedBy } from "./window-store.ts";
+import type { MarkedBy } from "./windows/window-store.ts";
 
 /** Who made an event, and how it ended, as a finding says it; `subject` stands in where the event has no caller. */
 export function madeBy({ event, attribution, workload }: Seen, subject?: string): MarkedBy {

@@ -1,14 +1,14 @@
 import type { Merge } from "../detect/case.ts";
 import { memorySpool } from "../event/spool.ts";
-import type { StoredLink } from "../identity/session-store.ts";
+import type { StoredLink } from "../identity/lineage/session-store.ts";
 import type { ParkedStore } from "../record/parked.ts";
-import { tolerantFacts } from "./blind-spot.ts";
+import { tolerantFacts } from "./facts/blind-spot.ts";
+import { writesIn } from "./facts/iam-known.ts";
 import type { Watchers } from "./findings.ts";
-import { writesIn } from "./iam-known.ts";
-import { type Judged, type JudgingPorts, judgeState } from "./judge-state.ts";
-import { linksIn } from "./load-earlier.ts";
-import { type Disposition, type Message, observeMessages, withFindings } from "./messages.ts";
-import { stateOf } from "./observe-again.ts";
+import { type Judged, type JudgingPorts, judgeState } from "./live/judge-state.ts";
+import { linksIn } from "./live/load-earlier.ts";
+import { type Disposition, type Message, observeMessages, withFindings } from "./live/messages.ts";
+import { stateOf } from "./live/observe-again.ts";
 import type { Settlement } from "./settle.ts";
 import { emptyState } from "./state.ts";
 

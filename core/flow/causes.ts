@@ -1,7 +1,7 @@
 import { hashInto, type Lanes } from "../event/hash.ts";
 import type { Instant } from "../event/instant.ts";
-import { type Cause, type CauseKind, causeKinds, type Subject } from "../identity/cause.ts";
-import { causeOf } from "../identity/cause-catalog.ts";
+import { type Cause, type CauseKind, causeKinds, type Subject } from "../identity/lineage/cause.ts";
+import { causeOf } from "../identity/lineage/cause-catalog.ts";
 import { keptEvent } from "./kept-record.ts";
 import { purpose } from "./purpose.ts";
 import type { State } from "./state.ts";

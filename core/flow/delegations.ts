@@ -1,4 +1,4 @@
-import { askerText } from "../identity/asked-by.ts";
+import { askerText } from "../identity/lineage/asked-by.ts";
 import {
   type AskedOver,
   type Asks,
@@ -7,7 +7,7 @@ import {
   byTime,
   type Delegation,
   delegationOf,
-} from "../identity/delegation.ts";
+} from "../identity/lineage/delegation.ts";
 import { keptEvent } from "./kept-record.ts";
 import { purpose } from "./purpose.ts";
 import { foundUnder, type State } from "./state.ts";

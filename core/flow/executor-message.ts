@@ -5,9 +5,9 @@ import { fields, type Json, list, text } from "../event/json.ts";
 import { planners } from "../respond/catalog.ts";
 import { mildGrades } from "../respond/deny-policies.ts";
 import type { Target } from "../respond/plan.ts";
-import type { ContainRequest } from "./contain.ts";
-import type { ReleaseRequest } from "./release-run.ts";
-import type { Look } from "./verify.ts";
+import type { ContainRequest } from "./respond/contain.ts";
+import type { ReleaseRequest } from "./respond/release-run.ts";
+import type { Look } from "./respond/verify.ts";
 
 /** What the queues of the executors carry. */
 export type ExecutorMessage =

@@ -1,9 +1,16 @@
 import type { AuditEvent, SecurityFinding } from "../event/event.ts";
 import type { Instant } from "../event/instant.ts";
 import type { Attribution } from "../identity/attribution.ts";
-import type { Cause, Subject } from "../identity/cause.ts";
-import { attributedTo, causeNotSeen, poolCause, ruleOrCall, severalCauses, unexplained } from "../identity/caused.ts";
-import { questionOf, type Sought } from "../identity/sought.ts";
+import type { Cause, Subject } from "../identity/lineage/cause.ts";
+import {
+  attributedTo,
+  causeNotSeen,
+  poolCause,
+  ruleOrCall,
+  severalCauses,
+  unexplained,
+} from "../identity/lineage/caused.ts";
+import { questionOf, type Sought } from "../identity/lineage/sought.ts";
 import { type Causes, causesIn, type KeptCause } from "./causes.ts";
 import type { State } from "./state.ts";
 

@@ -1,25 +1,25 @@
 import type { Detector } from "../detect/detector.ts";
-import { type Fact, type FactSource, type Facts, factKey } from "../detect/fact.ts";
+import { type Fact, type FactSource, type Facts, factKey } from "../detect/facts/fact.ts";
 import type { Finding } from "../detect/finding.ts";
-import type { LifeDetector } from "../detect/life.ts";
 import { runDetector, type WakeIndex } from "../detect/run.ts";
-import type { SweepDetector } from "../detect/sweep.ts";
-import type { WindowStore } from "../detect/window-store.ts";
-import type { WindowDetector } from "../detect/windowed.ts";
+import type { LifeDetector } from "../detect/windows/life.ts";
+import type { SweepDetector } from "../detect/windows/sweep.ts";
+import type { WindowStore } from "../detect/windows/window-store.ts";
+import type { WindowDetector } from "../detect/windows/windowed.ts";
 import type { AuditEvent } from "../event/event.ts";
 import type { Registry } from "../identity/workload.ts";
 import { type AttributionOf, issuancesOf } from "./attributor.ts";
-import type { Metering } from "./capacity.ts";
-import type { Conducting } from "./conduct-findings.ts";
-import { type ConfigurationReader, withConfigurations } from "./configuration-facts.ts";
+import type { Metering } from "./capacity/capacity.ts";
+import { withStartedFrom } from "./capacity/started-from.ts";
+import type { Conducting } from "./conduct/conduct-findings.ts";
+import { type ConfigurationReader, withConfigurations } from "./facts/configuration-facts.ts";
+import { type IamKnown, iamFactsOf } from "./facts/iam-known.ts";
+import { withWorksAs } from "./facts/works-as.ts";
 import { type Horizon, within } from "./horizon.ts";
-import { type IamKnown, iamFactsOf } from "./iam-known.ts";
 import { keptEvent } from "./kept-record.ts";
 import { judgedFor } from "./purpose.ts";
-import { withStartedFrom } from "./started-from.ts";
 import type { State } from "./state.ts";
 import { type Windowed, type Windows, windowsFor } from "./windows.ts";
-import { withWorksAs } from "./works-as.ts";
 
 /** What the line watches for: detectors, found by the calls that wake them. */
 export interface Watchers {

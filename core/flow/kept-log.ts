@@ -1,8 +1,8 @@
 import { canonicalDigest } from "../event/canonical.ts";
 import { entryWords } from "../event/record-table.ts";
 import type { Spool } from "../event/spool.ts";
-import type { Issuance } from "../identity/issuance.ts";
-import { noRow } from "./conduct-table.ts";
+import type { Issuance } from "../identity/lineage/issuance.ts";
+import { noRow } from "./conduct/conduct-table.ts";
 
 /** Under which keys a kept record is found again, and what it issued: read anew, it need not be decoded for that. */
 export interface Links {

@@ -1,5 +1,5 @@
 import { type Finding, windowFindingId } from "../detect/finding.ts";
-import type { Life, LifeDetection, LifeDetector, Lineage } from "../detect/life.ts";
+import type { Life, LifeDetection, LifeDetector, Lineage } from "../detect/windows/life.ts";
 import type { EventId } from "../event/event.ts";
 import { type Instant, instant } from "../event/instant.ts";
 import { accountOf } from "../iam/arn.ts";

@@ -1,3 +1,4 @@
+import { roleKey } from "../identity/lineage/session-store.ts";
 import {
   firstPlacement,
   type Placement,
@@ -7,9 +8,8 @@ import {
   runKeyOf,
 } from "../identity/placement.ts";
 import { placementsOf } from "../identity/placement-catalog.ts";
-import { roleKey } from "../identity/session-store.ts";
-import { type Earlier, nothingEarlier } from "./earlier.ts";
 import { keptEvent } from "./kept-record.ts";
+import { type Earlier, nothingEarlier } from "./live/earlier.ts";
 import { purpose } from "./purpose.ts";
 import { foundUnder, type State } from "./state.ts";
 

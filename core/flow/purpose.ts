@@ -1,14 +1,14 @@
 import type { Described } from "../detect/described.ts";
-import { iamWriteWatches } from "../detect/iam-writes.ts";
+import { iamWriteWatches } from "../detect/facts/iam-writes.ts";
 import { reachWatches } from "../detect/reach-through.ts";
 import { configurationCallOf } from "../event/configuration-calls.ts";
 import { apiOf } from "../event/decode.ts";
 import type { Head } from "../event/head.ts";
 import type { Watch } from "../event/watch.ts";
 import { resolvers } from "../identity/catalog.ts";
-import { causeSources } from "../identity/cause-catalog.ts";
-import { delegationWatches, toolWatches } from "../identity/delegation.ts";
-import { lineageWatches } from "../identity/issuance.ts";
+import { causeSources } from "../identity/lineage/cause-catalog.ts";
+import { delegationWatches, toolWatches } from "../identity/lineage/delegation.ts";
+import { lineageWatches } from "../identity/lineage/issuance.ts";
 import { placementSources } from "../identity/placement-catalog.ts";
 
 /** Why a record is looked at again at the end; a record may have several reasons. */

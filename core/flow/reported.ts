@@ -1,7 +1,7 @@
 import type { SecurityFinding } from "../event/event.ts";
 import type { Principal } from "../event/principal.ts";
 import type { Attribution } from "../identity/attribution.ts";
-import { unexplained } from "../identity/caused.ts";
+import { unexplained } from "../identity/lineage/caused.ts";
 import { type Named, namedIn, reportedOf, signerKeys } from "../identity/reported.ts";
 import type { Registry } from "../identity/workload.ts";
 import type { State } from "./state.ts";

@@ -3,11 +3,11 @@ import { instant } from "../event/instant.ts";
 import type { Change } from "../respond/change.ts";
 import { isRestore, named, turnOf } from "../respond/release-plan.ts";
 import { endsRevoke, putsRevoke, revokesBefore } from "../respond/revoke.ts";
-import { applyStep, type StepResult } from "./apply-step.ts";
-import { openRun } from "./open-run.ts";
-import type { AskedRelease } from "./release-permission.ts";
-import { isQuick } from "./release-permission.ts";
-import { type Released, type ReleaseEnd, releaseChain } from "./release-run.ts";
+import { applyStep, type StepResult } from "./respond/apply-step.ts";
+import { openRun } from "./respond/open-run.ts";
+import type { AskedRelease } from "./respond/release-permission.ts";
+import { isQuick } from "./respond/release-permission.ts";
+import { type Released, type ReleaseEnd, releaseChain } from "./respond/release-run.ts";
 
 /** What of a release was written, and how it came out, by the step's place; the last attempt counts. */
 export function madeAt(

@@ -1,11 +1,11 @@
-import type { FactSource, Moment } from "../detect/fact.ts";
+import type { FactSource, Moment } from "../detect/facts/fact.ts";
 import { type Finding, windowFindingId } from "../detect/finding.ts";
-import type { SweepDetection, SweepDetector, Swept } from "../detect/sweep.ts";
+import type { SweepDetection, SweepDetector, Swept } from "../detect/windows/sweep.ts";
 import type { EventId } from "../event/event.ts";
 import { instant } from "../event/instant.ts";
 import { accountOf } from "../iam/arn.ts";
 import type { Attribution } from "../identity/attribution.ts";
-import type { GrantStore } from "../identity/grant-store.ts";
+import type { GrantStore } from "../identity/envelope/grant-store.ts";
 import type { Registry } from "../identity/workload.ts";
 import { type Horizon, within } from "./horizon.ts";
 import { keptEvent } from "./kept-record.ts";

@@ -10,7 +10,7 @@ import { besideOf } from "../event/user-identity.ts";
 import type { ParametersRead } from "../iam/authorisation-parameters.ts";
 import { type NumberedPrincipal, principalCache } from "../identity/principal-cache.ts";
 import { noPrincipal } from "../identity/principal-index.ts";
-import { type ConductTrace, conductCounter } from "./conduct-counter.ts";
+import { type ConductTrace, conductCounter } from "./conduct/conduct-counter.ts";
 import type { Horizon } from "./horizon.ts";
 import { keepingOf } from "./keeping.ts";
 import type { Links } from "./kept-log.ts";

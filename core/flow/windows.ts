@@ -2,7 +2,7 @@ import type { Seen } from "../detect/detector.ts";
 import type { Finding } from "../detect/finding.ts";
 import { madeBy } from "../detect/made-by.ts";
 import type { WakeIndex } from "../detect/run.ts";
-import { findingBeginningIn, reach, windowStart } from "../detect/window-run.ts";
+import { findingBeginningIn, reach, windowStart } from "../detect/windows/window-run.ts";
 import {
   foldWindow,
   type Mark,
@@ -11,11 +11,11 @@ import {
   type WindowKey,
   type WindowStore,
   windowName,
-} from "../detect/window-store.ts";
-import type { SeenMark, WindowDetector } from "../detect/windowed.ts";
+} from "../detect/windows/window-store.ts";
+import type { SeenMark, WindowDetector } from "../detect/windows/windowed.ts";
 import type { EventId } from "../event/event.ts";
 import { type Instant, instant } from "../event/instant.ts";
-import type { Issuance } from "../identity/issuance.ts";
+import type { Issuance } from "../identity/lineage/issuance.ts";
 
 /** Detectors that judge several events together, found by the calls that wake them. */
 export interface Windowed {

@@ -1,6 +1,6 @@
 import type { ActionTable } from "./action-table.ts";
 import type { Authorise } from "./authorisation.ts";
-import type { EscalationPath } from "./escalation-path.ts";
+import type { EscalationPath } from "./reach/escalation-path.ts";
 
 /** AWS's tables of actions, checks and escalation paths, which composition roots read from the `.data.json` files and pass in. */
 export interface IamTables {

@@ -1,5 +1,5 @@
+import { variablesOf } from "./compare/difference-body.ts";
 import type { Condition } from "./condition.ts";
-import { variablesOf } from "./difference-body.ts";
 import type { PolicyDocument } from "./policy.ts";
 import type { Scope, Statement } from "./statement.ts";
 import type { PolicyVersion } from "./template.ts";

@@ -1,10 +1,10 @@
 import type { Principal } from "../event/principal.ts";
 import { isUserArn, parseArn } from "../iam/arn.ts";
-import { askedBy, type Named } from "./asked-by.ts";
 import type { Attribution, ClaimClass, Confidence, Hop, Root } from "./attribution.ts";
 import { resolvers } from "./catalog.ts";
-import { chainOf, endOf, holderText, hopsOf, type Known } from "./chain.ts";
-import { serviceIn } from "./issuing-service.ts";
+import { askedBy, type Named } from "./lineage/asked-by.ts";
+import { chainOf, endOf, holderText, hopsOf, type Known } from "./lineage/chain.ts";
+import { serviceIn } from "./lineage/issuing-service.ts";
 import type { Claim, Holder } from "./resolver.ts";
 import { issuerOf } from "./web-subject.ts";
 

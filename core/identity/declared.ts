@@ -1,5 +1,5 @@
+import type { Selector } from "./manifest/selector.ts";
 import type { Claim } from "./resolver.ts";
-import type { Selector } from "./selector.ts";
 import type { Naming, Registry } from "./workload.ts";
 
 export const namingRole = (registry: Registry, role: string): Naming | undefined => {

@@ -1,11 +1,11 @@
 import { type Problem, printPlace, problemAt, quoted } from "../event/located.ts";
 import { parseArn } from "../iam/arn.ts";
-import type { Change } from "./manifest-change.ts";
-import type { Approver, Deployment, Exception } from "./manifest-governance.ts";
-import type { PlacedSelector } from "./manifest-selector.ts";
-import type { Declaration } from "./manifest-workload.ts";
-import { type SelectorKey, selectorKeys } from "./selector-keys.ts";
-import { type Owned, overlaps } from "./selector-overlap.ts";
+import type { Change } from "./manifest/manifest-change.ts";
+import type { Approver, Deployment, Exception } from "./manifest/manifest-governance.ts";
+import type { PlacedSelector } from "./manifest/manifest-selector.ts";
+import type { Declaration } from "./manifest/manifest-workload.ts";
+import { type SelectorKey, selectorKeys } from "./manifest/selector-keys.ts";
+import { type Owned, overlaps } from "./manifest/selector-overlap.ts";
 import type { Registry, Workload } from "./workload.ts";
 
 /** Everything a folder of manifests declares. */

@@ -1,7 +1,7 @@
 import type { Principal } from "../event/principal.ts";
 import type { Watch } from "../event/watch.ts";
 import type { ClaimClass } from "./attribution.ts";
-import type { Issuance } from "./issuance.ts";
+import type { Issuance } from "./lineage/issuance.ts";
 import type { Placements } from "./placement.ts";
 import type { Registry } from "./workload.ts";
 

@@ -1,6 +1,6 @@
 import type { Principal } from "../event/principal.ts";
 import { named, namingRole } from "./declared.ts";
-import { isServiceItself } from "./issuing-service.ts";
+import { isServiceItself } from "./lineage/issuing-service.ts";
 import type { Placement, PlacementKind } from "./placement.ts";
 import type { Claim, Holder } from "./resolver.ts";
 import type { Naming } from "./workload.ts";

@@ -1,9 +1,9 @@
 import type { Instant } from "../event/instant.ts";
 import type { JsonObject } from "../event/json.ts";
 import type { RoleArn } from "../iam/arn.ts";
-import type { Change } from "./manifest-change.ts";
-import type { Selector } from "./selector.ts";
-import type { SelectorKey } from "./selector-keys.ts";
+import type { Change } from "./manifest/manifest-change.ts";
+import type { Selector } from "./manifest/selector.ts";
+import type { SelectorKey } from "./manifest/selector-keys.ts";
 
 /** What kind of AI workload a manifest declares. */
 export type WorkloadClass = (typeof workloadClasses)[number];

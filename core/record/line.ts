@@ -1,6 +1,6 @@
 import type { Decision } from "../decide/decision.ts";
-import { cents } from "../detect/accelerator-price.ts";
-import type { CapacityShown } from "../detect/capacity-course.ts";
+import { cents } from "../detect/capacity/accelerator-price.ts";
+import type { CapacityShown } from "../detect/capacity/capacity-course.ts";
 import type { Case } from "../detect/case.ts";
 import type { Finding } from "../detect/finding.ts";
 import type { Instant } from "../event/instant.ts";

@@ -1,5 +1,5 @@
 import { ownerOf } from "../decide/guards.ts";
-import type { Approver } from "../identity/manifest-governance.ts";
+import type { Approver } from "../identity/manifest/manifest-governance.ts";
 import type { Registry } from "../identity/workload.ts";
 import type { Approval } from "./approval.ts";
 import type { ApproverRules } from "./approved.ts";

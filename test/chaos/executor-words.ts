@@ -1,4 +1,4 @@
-import type { ContainRequest } from "../../core/flow/contain.ts";
+import type { ContainRequest } from "../../core/flow/respond/contain.ts";
 import type { Approval } from "../../core/respond/approval.ts";
 import type { Change } from "../../core/respond/change.ts";
 import type { CallMark } from "../../core/respond/control-plane.ts";

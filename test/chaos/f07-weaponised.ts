@@ -5,7 +5,7 @@ import { openStore } from "../../adapters/local/sqlite.ts";
 import { sqliteBudget } from "../../adapters/local/sqlite-budget.ts";
 import { seededRandom } from "../../bench/corpus-random.ts";
 import { instant } from "../../core/event/instant.ts";
-import { contain } from "../../core/flow/contain.ts";
+import { contain } from "../../core/flow/respond/contain.ts";
 import { type Check, dosed } from "./check.ts";
 import { containmentOf, generatedPrincipal } from "./generated.ts";
 import { began, stage } from "./stage.ts";

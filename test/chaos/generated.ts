@@ -1,7 +1,7 @@
 import type { Random } from "../../bench/corpus-random.ts";
 import type { Instant } from "../../core/event/instant.ts";
 import type { JsonObject } from "../../core/event/json.ts";
-import type { ContainRequest } from "../../core/flow/contain.ts";
+import type { ContainRequest } from "../../core/flow/respond/contain.ts";
 import type { Principal } from "../account/principals.ts";
 
 const account = "111122223333";

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type BreakGlassWorld, breakGlass } from "../../cli/break-glass.ts";
-import { recordRun } from "../../core/flow/record-run.ts";
+import { recordRun } from "../../core/flow/respond/record-run.ts";
 import { entryText } from "../../core/record/chain.ts";
 import { revokesBefore } from "../../core/respond/revoke.ts";
 import { denyAll, type ReleaseStage, releaseStage, target } from "../core/flow/releasing.ts";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { compileEnvelopePolicy } from "../../cli/envelope-compile.ts";
 import { instant } from "../../core/event/instant.ts";
-import type { PolicyKind } from "../../core/identity/envelope-policy.ts";
+import type { PolicyKind } from "../../core/identity/envelope/envelope-policy.ts";
 import { spoken } from "./spoken.ts";
 
 const examples = join(import.meta.dirname, "../../examples/workloads");

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { identityTable, secretTable } from "../../cli/inventory-table.ts";
-import type { IdentityRow, SecretRow } from "../../core/flow/inventory-row.ts";
+import type { IdentityRow, SecretRow } from "../../core/flow/inventory/inventory-row.ts";
 import { account } from "../fixtures/records.ts";
 
 const row: IdentityRow = {

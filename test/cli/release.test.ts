@@ -9,8 +9,8 @@ import { exportLedger } from "../../cli/ledger-export.ts";
 import { readinessCommand } from "../../cli/readiness.ts";
 import { releaseCommand } from "../../cli/release.ts";
 import { instant } from "../../core/event/instant.ts";
-import { contain } from "../../core/flow/contain.ts";
-import { recordRun } from "../../core/flow/record-run.ts";
+import { contain } from "../../core/flow/respond/contain.ts";
+import { recordRun } from "../../core/flow/respond/record-run.ts";
 import { containment, releaseStage } from "../core/flow/releasing.ts";
 import { type Heard, hearing, run, storesMade } from "./store-made.ts";
 

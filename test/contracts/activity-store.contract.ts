@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { type ActivityStore, historyOf, type Sighting, sketchSize } from "../../core/detect/activity-store.ts";
+import { type ActivityStore, historyOf, type Sighting, sketchSize } from "../../core/detect/windows/activity-store.ts";
 import { instant } from "../../core/event/instant.ts";
 import { eventId } from "./examples.ts";
 

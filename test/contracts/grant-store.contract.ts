@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { instant } from "../../core/event/instant.ts";
-import { type ApprovedGrant, type GrantStore, holds } from "../../core/identity/grant-store.ts";
+import { type ApprovedGrant, type GrantStore, holds } from "../../core/identity/envelope/grant-store.ts";
 
 const grant: ApprovedGrant = {
   schema: 1,

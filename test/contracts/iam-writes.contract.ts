@@ -1,11 +1,11 @@
 import { expect, it } from "vitest";
-import { type Fact, factKey } from "../../core/detect/fact.ts";
-import { storedFacts } from "../../core/detect/history-facts.ts";
+import { type Fact, factKey } from "../../core/detect/facts/fact.ts";
+import { storedFacts } from "../../core/detect/facts/history-facts.ts";
 import { instant } from "../../core/event/instant.ts";
-import { nothingInitial } from "../../core/iam/account-history.ts";
-import type { IamChange, IamWrite } from "../../core/iam/iam-change.ts";
-import { identityKey, policyKey } from "../../core/iam/write-key.ts";
-import type { WriteStore } from "../../core/iam/write-log.ts";
+import { nothingInitial } from "../../core/iam/account/account-history.ts";
+import type { IamChange, IamWrite } from "../../core/iam/account/iam-change.ts";
+import { identityKey, policyKey } from "../../core/iam/account/write-key.ts";
+import type { WriteStore } from "../../core/iam/account/write-log.ts";
 import { eventId } from "./examples.ts";
 
 const policy = "arn:aws:iam::111122223333:policy/p";

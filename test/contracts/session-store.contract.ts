@@ -2,15 +2,15 @@ import { expect, it } from "vitest";
 import type { EventId } from "../../core/event/event.ts";
 import { instant } from "../../core/event/instant.ts";
 import type { AccessKeyId } from "../../core/iam/identifiers.ts";
-import type { Issuance } from "../../core/identity/issuance.ts";
-import type { Placement } from "../../core/identity/placement.ts";
+import type { Issuance } from "../../core/identity/lineage/issuance.ts";
 import {
   issuanceLinks,
   longestSession,
   mostLinks,
   placementLinks,
   type SessionStore,
-} from "../../core/identity/session-store.ts";
+} from "../../core/identity/lineage/session-store.ts";
+import type { Placement } from "../../core/identity/placement.ts";
 import { accessKey, eventId } from "./examples.ts";
 
 const at = Date.parse("2026-11-20T10:00:00Z");

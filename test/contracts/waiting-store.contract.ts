@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { instant } from "../../core/event/instant.ts";
-import { mostWaiting, type WaitingRecord, type WaitingStore, waitingId } from "../../core/flow/waiting-store.ts";
-import { longestSession } from "../../core/identity/session-store.ts";
+import { mostWaiting, type WaitingRecord, type WaitingStore, waitingId } from "../../core/flow/live/waiting-store.ts";
+import { longestSession } from "../../core/identity/lineage/session-store.ts";
 
 const at = instant(Date.parse("2026-11-20T10:00:00Z"));
 

@@ -6,7 +6,7 @@ import {
   type WindowKey,
   type WindowStore,
   windowLimit,
-} from "../../core/detect/window-store.ts";
+} from "../../core/detect/windows/window-store.ts";
 import { instant } from "../../core/event/instant.ts";
 import { eventId } from "./examples.ts";
 

@@ -2,8 +2,8 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
-import { escalates } from "../../core/iam/escalates.ts";
-import { reachStatements } from "../../core/iam/reach-statement.ts";
+import { escalates } from "../../core/iam/reach/escalates.ts";
+import { reachStatements } from "../../core/iam/reach/reach-statement.ts";
 import { paths, table } from "../core/iam/tables.ts";
 
 const file = join(import.meta.dirname, "../../../shared/data/open/privesc.open.jsonl.gz");

@@ -6,7 +6,7 @@ import { memorySessions } from "../../adapters/memory/sessions.ts";
 import { instant } from "../../core/event/instant.ts";
 import { Fault } from "../../core/fault.ts";
 import type { AuditPorts } from "../../core/flow/audit.ts";
-import type { SessionMemory } from "../../core/identity/session-memory.ts";
+import type { SessionMemory } from "../../core/identity/lineage/session-memory.ts";
 import { auditHandler, type Log } from "../../functions/audit.ts";
 import { entriesOf, messageOf, portsOf, remembering } from "../core/flow/live.ts";
 import { acts, incident } from "../fixtures/incident.ts";

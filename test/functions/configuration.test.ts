@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { Fault } from "../../core/fault.ts";
-import type { ConfigurationSource } from "../../core/flow/read-configuration.ts";
+import type { ConfigurationSource } from "../../core/flow/facts/read-configuration.ts";
 import { type ConfigurationRequest, configurationHandler } from "../../functions/configuration.ts";
 import { context } from "./context.ts";
 

@@ -1,10 +1,10 @@
 import { calls } from "../../event/watch.ts";
 import type { IamTables } from "../../iam/tables.ts";
-import { agentChangeRows } from "../agent-change-rows.ts";
-import { otherRole, runtimeFacts } from "../agent-role.ts";
-import { saidByRow } from "../ai-row.ts";
+import { agentChangeRows } from "../agents/agent-change-rows.ts";
+import { otherRole, runtimeFacts } from "../agents/agent-role.ts";
+import { saidByRow } from "../agents/ai-row.ts";
 import type { Detector } from "../detector.ts";
-import { guardRailDetector } from "../guard-rail.ts";
+import { guardRailDetector } from "../guard-rails/guard-rail.ts";
 
 const rows = new Map(agentChangeRows.map((row) => [row.api, row] as const));
 const [first = "bedrock:UpdateAgent", ...others] = [...rows.keys()].sort();

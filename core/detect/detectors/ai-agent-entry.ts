@@ -2,14 +2,14 @@ import { excerpt } from "../../event/excerpt.ts";
 import { calls } from "../../event/watch.ts";
 import { isArn } from "../../iam/arn.ts";
 import type { IamTables } from "../../iam/tables.ts";
-import { type Entry, enteredThing, entries, entryMark, entryOf } from "../agent-entry.ts";
+import { type Entry, enteredThing, entries, entryMark, entryOf } from "../agents/agent-entry.ts";
 import { graded } from "../attempt.ts";
 import { actingAs } from "../escalation/acting.ts";
 import { standingJudge } from "../escalation/standing.ts";
+import { peopleSigned } from "../exposure/people.ts";
 import type { Severity } from "../finding.ts";
-import { peopleSigned } from "../people.ts";
-import type { Mark } from "../window-store.ts";
-import { defineWindowDetector, type Span, type WindowDetection, type WindowDetector } from "../windowed.ts";
+import type { Mark } from "../windows/window-store.ts";
+import { defineWindowDetector, type Span, type WindowDetection, type WindowDetector } from "../windows/windowed.ts";
 
 const byApi = new Map(entries.map((one) => [one.api, one] as const));
 const [first = "bedrock-agentcore:InvokeAgentRuntimeCommand", ...others] = [...byApi.keys()].sort();

@@ -3,10 +3,10 @@ import { at, text } from "../../event/json.ts";
 import { trailCalls } from "../../event/watch.ts";
 import type { IamTables } from "../../iam/tables.ts";
 import type { Workload } from "../../identity/workload.ts";
+import { askingApis } from "../agents/model-use.ts";
 import { attempted } from "../attempt.ts";
 import type { Evidence } from "../finding.ts";
-import { askingApis } from "../model-use.ts";
-import { defineWindowDetector, type Span, type WindowDetection, type WindowDetector } from "../windowed.ts";
+import { defineWindowDetector, type Span, type WindowDetection, type WindowDetector } from "../windows/windowed.ts";
 
 /**
  * Finds declared workloads whose calls to models are answered in a Region that they do not declare: a profile for several

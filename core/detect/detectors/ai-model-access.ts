@@ -1,12 +1,12 @@
 import type { ApiCall } from "../../event/event.ts";
 import { calls } from "../../event/watch.ts";
 import type { IamTables } from "../../iam/tables.ts";
-import { saidByRow } from "../ai-row.ts";
+import { saidByRow } from "../agents/ai-row.ts";
+import { modelAccessRows } from "../agents/model-access-rows.ts";
 import type { Detector } from "../detector.ts";
+import { consoleSigned, lastingKeySigned } from "../exposure/people.ts";
 import type { Severity } from "../finding.ts";
-import { guardRailDetector } from "../guard-rail.ts";
-import { modelAccessRows } from "../model-access-rows.ts";
-import { consoleSigned, lastingKeySigned } from "../people.ts";
+import { guardRailDetector } from "../guard-rails/guard-rail.ts";
 
 const rows = new Map(modelAccessRows.map((row) => [row.api, row] as const));
 const [first = "bedrock:PutFoundationModelEntitlement", ...others] = [...rows.keys()].sort();

@@ -2,10 +2,6 @@ import type { ApiCall } from "../../event/event.ts";
 import { excerpt } from "../../event/excerpt.ts";
 import { calls, trailCalls } from "../../event/watch.ts";
 import type { IamTables } from "../../iam/tables.ts";
-import { graded } from "../attempt.ts";
-import { actingAs } from "../escalation/acting.ts";
-import { standingJudge } from "../escalation/standing.ts";
-import type { Evidence, Severity } from "../finding.ts";
 import {
   askingApis,
   lookingApis,
@@ -14,10 +10,14 @@ import {
   modelUseMark,
   modelUseOf,
   openingApis,
-} from "../model-use.ts";
-import { consoleSigned, lastingKeySigned } from "../people.ts";
-import type { Mark } from "../window-store.ts";
-import { defineWindowDetector, type Span, type WindowDetection, type WindowDetector } from "../windowed.ts";
+} from "../agents/model-use.ts";
+import { graded } from "../attempt.ts";
+import { actingAs } from "../escalation/acting.ts";
+import { standingJudge } from "../escalation/standing.ts";
+import { consoleSigned, lastingKeySigned } from "../exposure/people.ts";
+import type { Evidence, Severity } from "../finding.ts";
+import type { Mark } from "../windows/window-store.ts";
+import { defineWindowDetector, type Span, type WindowDetection, type WindowDetector } from "../windows/windowed.ts";
 
 const hour = 3_600_000;
 /** So many models that do not answer, or Regions in which none does, are tried out rather than used. */

@@ -4,10 +4,10 @@ import type { IamTables } from "../../iam/tables.ts";
 import { attempted } from "../attempt.ts";
 import { actingAs } from "../escalation/acting.ts";
 import { standingJudge } from "../escalation/standing.ts";
-import { networkApis, networkPlace } from "../network-place.ts";
-import { peopleSigned } from "../people.ts";
-import type { Mark } from "../window-store.ts";
-import { defineWindowDetector, type Span, type WindowDetection, type WindowDetector } from "../windowed.ts";
+import { networkApis, networkPlace } from "../exposure/network-place.ts";
+import { peopleSigned } from "../exposure/people.ts";
+import type { Mark } from "../windows/window-store.ts";
+import { defineWindowDetector, type Span, type WindowDetection, type WindowDetector } from "../windows/windowed.ts";
 
 /** Finds who moves what agents run in from a closed network to the open internet, by a change or by deleting it and making it anew. */
 export function aiNetworkFlip(iam: IamTables): WindowDetector {

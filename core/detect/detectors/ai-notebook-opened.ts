@@ -6,12 +6,12 @@ import type { IamTables } from "../../iam/tables.ts";
 import { graded } from "../attempt.ts";
 import { type Detector, defineDetector } from "../detector.ts";
 import { standingJudge } from "../escalation/standing.ts";
-import { type Fact, type FactAnswer, type Facts, factKey } from "../fact.ts";
-import { factEvidence } from "../fact-evidence.ts";
+import { consoleSigned, lastingKeySigned, peopleSigned } from "../exposure/people.ts";
+import { type Fact, type FactAnswer, type Facts, factKey } from "../facts/fact.ts";
+import { factEvidence } from "../facts/fact-evidence.ts";
 import type { Severity } from "../finding.ts";
+import { levelSaid, mightier, type PrivilegeLevel, privilegeLevel } from "../grants/privilege-level.ts";
 import { isOneself, signerArn } from "../oneself.ts";
-import { consoleSigned, lastingKeySigned, peopleSigned } from "../people.ts";
-import { levelSaid, mightier, type PrivilegeLevel, privilegeLevel } from "../privilege-level.ts";
 
 /** Finds who makes a link into a notebook or a Studio whose role is mightier than they are: whoever follows it is that role. */
 export function aiNotebookOpened(tables: IamTables): Detector {

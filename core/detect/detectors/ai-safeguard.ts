@@ -1,9 +1,9 @@
 import { calls } from "../../event/watch.ts";
 import type { IamTables } from "../../iam/tables.ts";
-import { saidByRow } from "../ai-row.ts";
-import { aiSafeguardRows } from "../ai-safeguard-rows.ts";
+import { saidByRow } from "../agents/ai-row.ts";
+import { aiSafeguardRows } from "../agents/ai-safeguard-rows.ts";
 import type { Detector } from "../detector.ts";
-import { guardRailDetector } from "../guard-rail.ts";
+import { guardRailDetector } from "../guard-rails/guard-rail.ts";
 
 const rows = new Map(aiSafeguardRows.map((row) => [row.api, row] as const));
 const [first = "bedrock:DeleteGuardrail", ...others] = [...rows.keys()].sort();

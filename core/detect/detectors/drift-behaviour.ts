@@ -1,13 +1,13 @@
 import { excerpt } from "../../event/excerpt.ts";
 import type { IamTables } from "../../iam/tables.ts";
 import type { Conduct } from "../../identity/conduct.ts";
-import type { CompiledEnvelope } from "../../identity/envelope.ts";
-import type { Breach } from "../../identity/envelope-verdict.ts";
-import { askedIn, breachSaid } from "../breach-said.ts";
-import { gravest, weighed } from "../breach-weight.ts";
-import { breachesOf, isNearMiss } from "../breaches.ts";
-import { type Done, defineConductDetector } from "../conduct-detector.ts";
-import { deviations } from "../deviations.ts";
+import type { CompiledEnvelope } from "../../identity/envelope/envelope.ts";
+import type { Breach } from "../../identity/envelope/envelope-verdict.ts";
+import { askedIn, breachSaid } from "../behaviour/breach-said.ts";
+import { gravest, weighed } from "../behaviour/breach-weight.ts";
+import { breachesOf, isNearMiss } from "../behaviour/breaches.ts";
+import { type Done, defineConductDetector } from "../behaviour/conduct-detector.ts";
+import { deviations } from "../behaviour/deviations.ts";
 import type { Evidence } from "../finding.ts";
 
 interface About {

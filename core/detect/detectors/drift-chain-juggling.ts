@@ -1,8 +1,15 @@
 import type { EventId } from "../../event/event.ts";
 import { calls } from "../../event/watch.ts";
 import type { Hop } from "../../identity/attribution.ts";
-import type { Issuance } from "../../identity/issuance.ts";
-import { type Beginning, defineLifeDetector, earlier, type Life, type LifeDetection, type Lineage } from "../life.ts";
+import type { Issuance } from "../../identity/lineage/issuance.ts";
+import {
+  type Beginning,
+  defineLifeDetector,
+  earlier,
+  type Life,
+  type LifeDetection,
+  type Lineage,
+} from "../windows/life.ts";
 
 const hour = 3_600_000;
 

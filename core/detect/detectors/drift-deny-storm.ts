@@ -1,5 +1,5 @@
-import { type Done, defineConductDetector, type Whose, whoSaid } from "../conduct-detector.ts";
-import { deviations } from "../deviations.ts";
+import { type Done, defineConductDetector, type Whose, whoSaid } from "../behaviour/conduct-detector.ts";
+import { deviations } from "../behaviour/deviations.ts";
 import type { Severity } from "../finding.ts";
 
 /** So many refusals of one identity within one hour are a storm. */

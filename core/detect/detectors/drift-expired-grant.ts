@@ -1,14 +1,14 @@
 import { excerpt } from "../../event/excerpt.ts";
 import { printInstant } from "../../event/instant.ts";
 import { calls } from "../../event/watch.ts";
-import type { DifferenceRow } from "../../iam/difference.ts";
+import type { DifferenceRow } from "../../iam/compare/difference.ts";
 import type { IamTables } from "../../iam/tables.ts";
 import type { Grant } from "../../identity/workload.ts";
-import { type Fact, factKey, type Moment } from "../fact.ts";
+import { type Fact, factKey, type Moment } from "../facts/fact.ts";
 import type { Severity } from "../finding.ts";
-import { gravityOf } from "../grant-gravity.ts";
-import { leftOver } from "../grant-left-over.ts";
-import { defineSweepDetector, type SweepDetection, type SweepDetector, type Swept } from "../sweep.ts";
+import { gravityOf } from "../grants/grant-gravity.ts";
+import { leftOver } from "../grants/grant-left-over.ts";
+import { defineSweepDetector, type SweepDetection, type SweepDetector, type Swept } from "../windows/sweep.ts";
 
 /** Finds grants that are over and still attached: at the end of what was read, whether or not anybody used them. */
 export const driftExpiredGrant = (iam: IamTables): SweepDetector =>

@@ -1,13 +1,13 @@
 import { excerpt } from "../../event/excerpt.ts";
 import type { ActionTable } from "../../iam/action-table.ts";
 import type { IamTables } from "../../iam/tables.ts";
-import { baseline, habitOf, mayWarm } from "../baseline.ts";
-import { gravest, worthOf } from "../breach-weight.ts";
-import { type ConductDetection, type Done, defineConductDetector, whoSaid } from "../conduct-detector.ts";
-import { byBeginning, deviations } from "../deviations.ts";
-import { takesAway } from "../exfiltration.ts";
+import { baseline, habitOf, mayWarm } from "../behaviour/baseline.ts";
+import { gravest, worthOf } from "../behaviour/breach-weight.ts";
+import { type ConductDetection, type Done, defineConductDetector, whoSaid } from "../behaviour/conduct-detector.ts";
+import { byBeginning, deviations } from "../behaviour/deviations.ts";
+import { launches } from "../capacity/launches.ts";
+import { takesAway } from "../exposure/exfiltration.ts";
 import type { Evidence, Severity } from "../finding.ts";
-import { launches } from "../launches.ts";
 
 /** Finds what a role or user that no manifest declares does for the first time, once it is known well enough. */
 export const driftFirstSeen = ({ table }: Pick<IamTables, "table">) =>

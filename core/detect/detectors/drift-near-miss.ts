@@ -3,12 +3,12 @@ import { excerpt } from "../../event/excerpt.ts";
 import type { IamTables } from "../../iam/tables.ts";
 import type { Conduct } from "../../identity/conduct.ts";
 import { attempted } from "../attempt.ts";
-import { weightOf } from "../breach-weight.ts";
-import { breachesOf, isNearMiss } from "../breaches.ts";
-import { defineConductDetector } from "../conduct-detector.ts";
-import { deviations } from "../deviations.ts";
+import { weightOf } from "../behaviour/breach-weight.ts";
+import { breachesOf, isNearMiss } from "../behaviour/breaches.ts";
+import { defineConductDetector } from "../behaviour/conduct-detector.ts";
+import { deviations } from "../behaviour/deviations.ts";
+import { type NearMiss, nearMissOf } from "../behaviour/near-miss.ts";
 import type { Evidence, Severity } from "../finding.ts";
-import { type NearMiss, nearMissOf } from "../near-miss.ts";
 
 interface About {
   readonly miss: NearMiss;

@@ -1,21 +1,21 @@
 import { calls } from "../../event/watch.ts";
 import { accountOf } from "../../iam/arn.ts";
 import type { IamTables } from "../../iam/tables.ts";
-import { announcedVerdict, atAnnouncement } from "../announced-change.ts";
 import { graded } from "../attempt.ts";
-import { deployedBy, deploymentJudge } from "../deploy.ts";
+import { announcedVerdict, atAnnouncement } from "../deployments/announced-change.ts";
+import { deployedBy, deploymentJudge } from "../deployments/deploy.ts";
 import { type Detector, defineDetector } from "../detector.ts";
-import { factEvidence } from "../fact-evidence.ts";
+import { factEvidence } from "../facts/fact-evidence.ts";
 import { atLeast } from "../finding.ts";
-import { outsideJudge } from "../grant-actor.ts";
-import { fieldOf } from "../grant-said.ts";
-import { byDeployment } from "../grant-severity.ts";
+import { outsideJudge } from "../grants/grant-actor.ts";
+import { fieldOf } from "../grants/grant-said.ts";
+import { byDeployment } from "../grants/grant-severity.ts";
+import { newEntries } from "../grants/resource-entries.ts";
+import { resourceOpenings } from "../grants/resource-opening.ts";
+import { openingEvidence, openingGained, openingTitle } from "../grants/resource-said.ts";
+import { isOpenDoor, openingSeverity, ownerOfResource } from "../grants/resource-severity.ts";
+import { resourceBefore, resourcePolicyCalls, resourceQuestions, writtenBy } from "../grants/resource-write.ts";
 import { isOneself } from "../oneself.ts";
-import { newEntries } from "../resource-entries.ts";
-import { resourceOpenings } from "../resource-opening.ts";
-import { openingEvidence, openingGained, openingTitle } from "../resource-said.ts";
-import { isOpenDoor, openingSeverity, ownerOfResource } from "../resource-severity.ts";
-import { resourceBefore, resourcePolicyCalls, resourceQuestions, writtenBy } from "../resource-write.ts";
 
 /** Finds the policy of a bucket, key, secret, function, queue or the like that lets somebody in who was not let in before. */
 export function driftResourcePolicy(tables: IamTables): Detector {

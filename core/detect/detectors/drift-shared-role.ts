@@ -1,7 +1,7 @@
 import { calls } from "../../event/watch.ts";
 import type { Hop } from "../../identity/attribution.ts";
 import { thingBehind } from "../../identity/placed-thing.ts";
-import { defineLifeDetector, earlier, type Life, type LifeDetection } from "../life.ts";
+import { defineLifeDetector, earlier, type Life, type LifeDetection } from "../windows/life.ts";
 
 /** Finds roles that several workloads were seen to run with: what one may do, the other may do, and nobody can tell them apart by it. */
 export const driftSharedRole = defineLifeDetector({

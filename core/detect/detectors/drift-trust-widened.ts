@@ -5,13 +5,13 @@ import { calls } from "../../event/watch.ts";
 import type { IamTables } from "../../iam/tables.ts";
 import type { Confidence } from "../../identity/attribution.ts";
 import { attempted, graded, titled } from "../attempt.ts";
+import { changeJudge } from "../deployments/judged-change.ts";
 import { type Detector, defineDetector } from "../detector.ts";
 import { atLeast, type Detection, type Evidence, type Severity, severities } from "../finding.ts";
-import { changeJudge } from "../judged-change.ts";
-import { levelSaid } from "../privilege-level.ts";
+import { levelSaid } from "../grants/privilege-level.ts";
 import { builtArn } from "../touched.ts";
-import { shownRow, type TrustChange, trustChange, trustQuestion } from "../trust-change.ts";
-import { gravity, isBadByItself, type Opening } from "../trust-opening.ts";
+import { shownRow, type TrustChange, trustChange, trustQuestion } from "../trust/trust-change.ts";
+import { gravity, isBadByItself, type Opening } from "../trust/trust-opening.ts";
 
 /** Finds the trust policy that lets somebody new assume a role: a stranger, another account, whoever wrote it. */
 export const driftTrustWidened = (iam: IamTables): Detector => {

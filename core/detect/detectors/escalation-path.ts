@@ -11,8 +11,8 @@ import { type Standing, standingJudge } from "../escalation/standing.ts";
 import { holds, isUntold } from "../escalation/step-holds.ts";
 import { byCall, type PathStep, stepsOf, telling, watched } from "../escalation/step-index.ts";
 import type { Detection, Evidence, Severity } from "../finding.ts";
+import { levelSaid, privilegeKinds } from "../grants/privilege-level.ts";
 import { isOneself } from "../oneself.ts";
-import { levelSaid, privilegeKinds } from "../privilege-level.ts";
 import { builtArn } from "../touched.ts";
 
 const id = "escalation-path";

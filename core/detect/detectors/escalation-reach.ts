@@ -9,14 +9,14 @@ import { standingJudge } from "../escalation/standing.ts";
 import { holds, isUntold } from "../escalation/step-holds.ts";
 import { byCall, type PathStep, stepsOf, watched } from "../escalation/step-index.ts";
 import type { Evidence } from "../finding.ts";
-import type { Mark } from "../window-store.ts";
+import type { Mark } from "../windows/window-store.ts";
 import {
   defineWindowDetector,
   type SeenMark,
   type Span,
   type WindowDetection,
   type WindowDetector,
-} from "../windowed.ts";
+} from "../windows/windowed.ts";
 
 const id = "escalation-reach";
 const hour = 3_600_000;

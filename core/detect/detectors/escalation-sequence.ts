@@ -10,9 +10,9 @@ import { giftFacts, giftOf, holdersOf } from "../escalation/step-gift.ts";
 import { holds } from "../escalation/step-holds.ts";
 import { byCall, type PathStep, stepsOf, watched } from "../escalation/step-index.ts";
 import { stepMark, stepMarkOf } from "../escalation/step-mark.ts";
-import type { Facts } from "../fact.ts";
+import type { Facts } from "../facts/fact.ts";
 import { atLeast, type Evidence, type Severity, severities } from "../finding.ts";
-import { defineWindowDetector, type Span, type WindowDetection, type WindowDetector } from "../windowed.ts";
+import { defineWindowDetector, type Span, type WindowDetection, type WindowDetector } from "../windows/windowed.ts";
 
 const id = "escalation-sequence";
 const hour = 3_600_000;

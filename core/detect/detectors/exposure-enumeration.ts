@@ -1,12 +1,12 @@
 import { excerpt } from "../../event/excerpt.ts";
 import { calls } from "../../event/watch.ts";
 import { isLongTerm } from "../../iam/identifiers.ts";
+import { reconCalls } from "../agents/recon-calls.ts";
 import { attempted } from "../attempt.ts";
 import { actingAs } from "../escalation/acting.ts";
 import type { Evidence, Severity } from "../finding.ts";
-import { reconCalls } from "../recon-calls.ts";
-import type { Mark } from "../window-store.ts";
-import { defineWindowDetector, type SeenMark, type Span, type WindowDetection } from "../windowed.ts";
+import type { Mark } from "../windows/window-store.ts";
+import { defineWindowDetector, type SeenMark, type Span, type WindowDetection } from "../windows/windowed.ts";
 
 /** So many different questions about so many services within the time are nobody's daily work. */
 export const enumerationLimits = { calls: 12, services: 6, minutes: 10, refused: 4 } as const;

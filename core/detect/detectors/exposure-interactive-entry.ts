@@ -2,9 +2,9 @@ import { calls } from "../../event/watch.ts";
 import type { IamTables } from "../../iam/tables.ts";
 import { graded, titled } from "../attempt.ts";
 import { type Detector, defineDetector } from "../detector.ts";
-import { entryRows } from "../entry-rows.ts";
 import { standingJudge } from "../escalation/standing.ts";
-import { weakenedByRow } from "../row-weakened.ts";
+import { entryRows } from "../exposure/entry-rows.ts";
+import { weakenedByRow } from "../guard-rails/row-weakened.ts";
 
 const rows = new Map(entryRows.map((row) => [row.api, row] as const));
 const [first = "ec2:EnableSerialConsoleAccess", ...others] = [...rows.keys()].sort();

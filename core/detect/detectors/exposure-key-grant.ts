@@ -3,12 +3,12 @@ import { excerpt } from "../../event/excerpt.ts";
 import { calls } from "../../event/watch.ts";
 import { isArn } from "../../iam/arn.ts";
 import type { IamTables } from "../../iam/tables.ts";
-import { accountOfRegistry } from "../declared-account.ts";
 import type { Detector, Seen } from "../detector.ts";
 import type { Severity } from "../finding.ts";
-import { fieldOf, guardRailDetector, type Weakened } from "../guard-rail.ts";
-import { type KeyGrant, keyGrantOf } from "../key-grant.ts";
+import { type KeyGrant, keyGrantOf } from "../grants/key-grant.ts";
+import { fieldOf, guardRailDetector, type Weakened } from "../guard-rails/guard-rail.ts";
 import { isOneself } from "../oneself.ts";
+import { accountOfRegistry } from "../trust/declared-account.ts";
 
 /** Finds grants that open a key to another account, or to the very identity that makes them. */
 export const exposureKeyGrant = (iam: IamTables): Detector =>

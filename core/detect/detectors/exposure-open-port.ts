@@ -3,9 +3,9 @@ import { text } from "../../event/json.ts";
 import { calls } from "../../event/watch.ts";
 import type { IamTables } from "../../iam/tables.ts";
 import type { Detector } from "../detector.ts";
-import { fieldOf, guardRailDetector, type Weakened } from "../guard-rail.ts";
-import { namedArn, namesOf } from "../named-resource.ts";
-import { guardedIn, openedRules } from "../opened-port.ts";
+import { guardedIn, openedRules } from "../exposure/opened-port.ts";
+import { namedArn, namesOf } from "../facts/named-resource.ts";
+import { fieldOf, guardRailDetector, type Weakened } from "../guard-rails/guard-rail.ts";
 
 /** Finds firewalls of machines that let everybody in where only a few should come. */
 export const exposureOpenPort = (iam: IamTables): Detector =>

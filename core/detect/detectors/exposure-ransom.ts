@@ -3,11 +3,11 @@ import { excerpt } from "../../event/excerpt.ts";
 import { fields, list, text } from "../../event/json.ts";
 import { calls } from "../../event/watch.ts";
 import { attempted } from "../attempt.ts";
-import { soonestExpiry } from "../bucket-expiry.ts";
 import { actingAs } from "../escalation/acting.ts";
 import type { Evidence, Severity } from "../finding.ts";
-import type { Mark } from "../window-store.ts";
-import { defineWindowDetector, type SeenMark, type Span, type WindowDetection } from "../windowed.ts";
+import { soonestExpiry } from "../watch/bucket-expiry.ts";
+import type { Mark } from "../windows/window-store.ts";
+import { defineWindowDetector, type SeenMark, type Span, type WindowDetection } from "../windows/windowed.ts";
 
 const hour = 3_600_000;
 /** So many objects put under a key that only the caller has, each over itself, are no change of a habit. */

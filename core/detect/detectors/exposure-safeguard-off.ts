@@ -1,9 +1,9 @@
 import { calls } from "../../event/watch.ts";
 import type { IamTables } from "../../iam/tables.ts";
 import type { Detector } from "../detector.ts";
-import { guardRailDetector } from "../guard-rail.ts";
-import { weakenedByRow } from "../row-weakened.ts";
-import { safeguardRows } from "../safeguard-rows.ts";
+import { guardRailDetector } from "../guard-rails/guard-rail.ts";
+import { weakenedByRow } from "../guard-rails/row-weakened.ts";
+import { safeguardRows } from "../guard-rails/safeguard-rows.ts";
 
 const rows = new Map(safeguardRows.map((row) => [row.api, row] as const));
 const [first = "ec2:DisableEbsEncryptionByDefault", ...others] = [...rows.keys()].sort();

@@ -2,18 +2,18 @@ import type { ApiCall } from "../../event/event.ts";
 import { excerpt } from "../../event/excerpt.ts";
 import { list, text } from "../../event/json.ts";
 import { calls } from "../../event/watch.ts";
-import { nameOf } from "../../iam/trust-body.ts";
+import { nameOf } from "../../iam/compare/trust-body.ts";
 import { attempted } from "../attempt.ts";
-import { deploys } from "../deploy.ts";
+import { deploys } from "../deployments/deploy.ts";
 import type { Seen } from "../detector.ts";
 import { actingAs } from "../escalation/acting.ts";
 import type { Evidence } from "../finding.ts";
-import { keyGrantOf } from "../key-grant.ts";
+import { keyGrantOf } from "../grants/key-grant.ts";
+import { newEntries } from "../grants/resource-entries.ts";
+import { resourceBefore, resourceQuestions, writtenBy } from "../grants/resource-write.ts";
 import { isOneself } from "../oneself.ts";
-import { newEntries } from "../resource-entries.ts";
-import { resourceBefore, resourceQuestions, writtenBy } from "../resource-write.ts";
-import type { Mark } from "../window-store.ts";
-import { defineWindowDetector, type Span, type WindowDetection } from "../windowed.ts";
+import type { Mark } from "../windows/window-store.ts";
+import { defineWindowDetector, type Span, type WindowDetection } from "../windows/windowed.ts";
 
 /** A day: whoever lets itself in reads soon, and windows of programs that read all day stay few. */
 const day = 86_400_000;

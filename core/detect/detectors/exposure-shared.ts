@@ -2,12 +2,12 @@ import type { ApiCall } from "../../event/event.ts";
 import { excerpt } from "../../event/excerpt.ts";
 import { calls } from "../../event/watch.ts";
 import type { IamTables } from "../../iam/tables.ts";
-import { accountOfRegistry } from "../declared-account.ts";
 import type { Detector, Seen } from "../detector.ts";
+import { lastOf, namedArn, namesOf } from "../facts/named-resource.ts";
 import { type Severity, severities } from "../finding.ts";
-import { fieldOf, guardRailDetector, type Weakened } from "../guard-rail.ts";
-import { lastOf, namedArn, namesOf } from "../named-resource.ts";
-import { type Recipient, type SharingRow, sharingRows } from "../sharing.ts";
+import { type Recipient, type SharingRow, sharingRows } from "../grants/sharing.ts";
+import { fieldOf, guardRailDetector, type Weakened } from "../guard-rails/guard-rail.ts";
+import { accountOfRegistry } from "../trust/declared-account.ts";
 
 const rows = new Map(sharingRows.map((row) => [row.api, row] as const));
 const [first = "ec2:ModifyImageAttribute", ...others] = [...rows.keys()].sort();

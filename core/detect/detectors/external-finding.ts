@@ -2,7 +2,7 @@ import type { ReportedFinding, SecurityFinding } from "../../event/event.ts";
 import { excerpt } from "../../event/excerpt.ts";
 import { isArn } from "../../iam/arn.ts";
 import { atLeast, type Evidence, type Severity, severities } from "../finding.ts";
-import { defineWindowDetector, type SeenMark, type Span, type WindowDetection } from "../windowed.ts";
+import { defineWindowDetector, type SeenMark, type Span, type WindowDetection } from "../windows/windowed.ts";
 
 const day = 86_400_000;
 

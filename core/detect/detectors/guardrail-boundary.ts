@@ -2,12 +2,12 @@ import type { ApiCall } from "../../event/event.ts";
 import { text } from "../../event/json.ts";
 import { calls } from "../../event/watch.ts";
 import type { IamTables } from "../../iam/tables.ts";
-import { boundarySet, textQuestion, wideningMeasure } from "../boundary-change.ts";
-import { boundaryWeakened, justBefore, takesEffect } from "../boundary-weakened.ts";
-import { deploymentJudge } from "../deploy.ts";
+import { deploymentJudge } from "../deployments/deploy.ts";
 import type { Detector } from "../detector.ts";
-import type { Fact } from "../fact.ts";
-import { guardRailDetector } from "../guard-rail.ts";
+import type { Fact } from "../facts/fact.ts";
+import { boundarySet, textQuestion, wideningMeasure } from "../guard-rails/boundary-change.ts";
+import { boundaryWeakened, justBefore, takesEffect } from "../guard-rails/boundary-weakened.ts";
+import { guardRailDetector } from "../guard-rails/guard-rail.ts";
 import { signerArn } from "../oneself.ts";
 import { touchedBy } from "../touched.ts";
 

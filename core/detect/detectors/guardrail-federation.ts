@@ -5,9 +5,9 @@ import { calls } from "../../event/watch.ts";
 import type { ApiName } from "../../iam/identifiers.ts";
 import type { IamTables } from "../../iam/tables.ts";
 import type { Detector, Seen } from "../detector.ts";
-import { type FederationCall, federationCalls } from "../federation-call.ts";
 import type { Evidence, Severity } from "../finding.ts";
-import { fieldOf, guardRailDetector, type Weakened } from "../guard-rail.ts";
+import { type FederationCall, federationCalls } from "../guard-rails/federation-call.ts";
+import { fieldOf, guardRailDetector, type Weakened } from "../guard-rails/guard-rail.ts";
 
 /** Finds new ways in from outside: identity providers, certificate authorities, and who Identity Center lets into accounts. */
 export const guardrailFederation = (iam: IamTables): Detector =>

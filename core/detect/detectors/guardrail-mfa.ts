@@ -5,7 +5,7 @@ import { calls } from "../../event/watch.ts";
 import { accountOf } from "../../iam/arn.ts";
 import type { IamTables } from "../../iam/tables.ts";
 import type { Detector } from "../detector.ts";
-import { fieldOf, guardRailDetector, type Weakened } from "../guard-rail.ts";
+import { fieldOf, guardRailDetector, type Weakened } from "../guard-rails/guard-rail.ts";
 import { isOneself } from "../oneself.ts";
 import { builtArn } from "../touched.ts";
 

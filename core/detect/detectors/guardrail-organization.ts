@@ -1,9 +1,9 @@
 import { calls } from "../../event/watch.ts";
 import type { IamTables } from "../../iam/tables.ts";
-import { looseningMeasure } from "../control-change.ts";
 import type { Detector } from "../detector.ts";
-import { guardRailDetector } from "../guard-rail.ts";
-import { controlQuestions, organizationWeakened } from "../organization-weakened.ts";
+import { looseningMeasure } from "../guard-rails/control-change.ts";
+import { guardRailDetector } from "../guard-rails/guard-rail.ts";
+import { controlQuestions, organizationWeakened } from "../guard-rails/organization-weakened.ts";
 
 /** Finds the organization's guard-rails weakened: control policies off, accounts out of their reach, watchers unplugged. */
 export function guardrailOrganization(iam: IamTables): Detector {

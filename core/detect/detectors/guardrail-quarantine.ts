@@ -5,11 +5,11 @@ import { calls } from "../../event/watch.ts";
 import { parsePolicy } from "../../iam/policy.ts";
 import type { IamTables } from "../../iam/tables.ts";
 import type { Detector, Seen } from "../detector.ts";
-import { type Fact, factKey } from "../fact.ts";
+import { type Fact, factKey } from "../facts/fact.ts";
 import type { Severity } from "../finding.ts";
-import { fieldOf, guardRailDetector, type Weakened } from "../guard-rail.ts";
+import { fieldOf, guardRailDetector, type Weakened } from "../guard-rails/guard-rail.ts";
+import { isQuarantineInline, isQuarantineTag, quarantinePolicy } from "../guard-rails/quarantine-mark.ts";
 import { isOneself } from "../oneself.ts";
-import { isQuarantineInline, isQuarantineTag, quarantinePolicy } from "../quarantine-mark.ts";
 import { type Touched, touchedBy } from "../touched.ts";
 
 /** Finds a quarantine that is undone: the deny taken off, the marks removed, the sessions let in again. */

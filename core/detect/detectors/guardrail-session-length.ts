@@ -4,8 +4,8 @@ import { text } from "../../event/json.ts";
 import { calls } from "../../event/watch.ts";
 import type { IamTables } from "../../iam/tables.ts";
 import type { Detector, Seen } from "../detector.ts";
-import { type Fact, factKey } from "../fact.ts";
-import { fieldOf, guardRailDetector, type Weakened } from "../guard-rail.ts";
+import { type Fact, factKey } from "../facts/fact.ts";
+import { fieldOf, guardRailDetector, type Weakened } from "../guard-rails/guard-rail.ts";
 import { touchedBy } from "../touched.ts";
 
 /** Finds roles and permission sets whose sessions may last longer than before. */

@@ -1,8 +1,8 @@
 import type { ApiCall } from "../../event/event.ts";
 import { excerpt } from "../../event/excerpt.ts";
 import type { AskedBy } from "../../identity/attribution.ts";
-import { type Delegation, delegationOf, delegationWatches } from "../../identity/delegation.ts";
-import { calleeOf, mayInvoke } from "../../identity/may-invoke.ts";
+import { type Delegation, delegationOf, delegationWatches } from "../../identity/lineage/delegation.ts";
+import { calleeOf, mayInvoke } from "../../identity/lineage/may-invoke.ts";
 import type { Workload } from "../../identity/workload.ts";
 import { graded, titled } from "../attempt.ts";
 import { defineDetector, type Seen } from "../detector.ts";

@@ -2,13 +2,13 @@ import type { ApiCall } from "../../event/event.ts";
 import { excerpt } from "../../event/excerpt.ts";
 import { calls } from "../../event/watch.ts";
 import type { Workload } from "../../identity/workload.ts";
-import { type AcceleratorTable, acceleratorOf, familyDeclared } from "../accelerator.ts";
-import { capacityApis, effectOf } from "../accelerator-calls.ts";
-import { capacityRequestOf } from "../accelerator-request.ts";
 import { attempted, graded } from "../attempt.ts";
+import { type AcceleratorTable, acceleratorOf, familyDeclared } from "../capacity/accelerator.ts";
+import { capacityApis, effectOf } from "../capacity/accelerator-calls.ts";
+import { capacityRequestOf } from "../capacity/accelerator-request.ts";
 import { actingAs } from "../escalation/acting.ts";
-import type { Mark } from "../window-store.ts";
-import { defineWindowDetector, type Span, type WindowDetection, type WindowDetector } from "../windowed.ts";
+import type { Mark } from "../windows/window-store.ts";
+import { defineWindowDetector, type Span, type WindowDetection, type WindowDetector } from "../windows/windowed.ts";
 
 const hour = 3_600_000;
 /** A fail-over goes to one other Region, perhaps two. */

@@ -2,9 +2,9 @@ import type { ApiCall } from "../../event/event.ts";
 import { excerpt } from "../../event/excerpt.ts";
 import { at, text } from "../../event/json.ts";
 import { calls } from "../../event/watch.ts";
-import type { AcceleratorTable } from "../accelerator.ts";
-import { quotaOf } from "../accelerator-quotas.ts";
 import { attempted, graded, titled } from "../attempt.ts";
+import type { AcceleratorTable } from "../capacity/accelerator.ts";
+import { quotaOf } from "../capacity/accelerator-quotas.ts";
 import { type Detector, defineDetector, type Seen } from "../detector.ts";
 import type { Detection, Evidence, Severity } from "../finding.ts";
 

@@ -1,12 +1,12 @@
 import { instant } from "../../event/instant.ts";
 import { calls } from "../../event/watch.ts";
 import type { Workload } from "../../identity/workload.ts";
-import type { AcceleratorTable } from "../accelerator.ts";
-import { cents, priceSaid } from "../accelerator-price.ts";
-import { type Course, type CoursePoint, pointAt } from "../capacity-course.ts";
-import { courseOf, type Stretch } from "../capacity-meter.ts";
+import type { AcceleratorTable } from "../capacity/accelerator.ts";
+import { cents, priceSaid } from "../capacity/accelerator-price.ts";
+import { type Course, type CoursePoint, pointAt } from "../capacity/capacity-course.ts";
+import { courseOf, type Stretch } from "../capacity/capacity-meter.ts";
+import { defineMeterDetector, type MeterDetection, type Metered } from "../capacity/metered.ts";
 import type { Evidence } from "../finding.ts";
-import { defineMeterDetector, type MeterDetection, type Metered } from "../metered.ts";
 
 /** Finds declared workloads that run more accelerated instances, or dearer ones, than they declare: in sum, over all calls. */
 export const scalingOverDeclared = defineMeterDetector({

@@ -1,9 +1,9 @@
 import { instant } from "../../event/instant.ts";
 import { calls } from "../../event/watch.ts";
-import { causeNotSeen } from "../../identity/caused.ts";
-import { cents } from "../accelerator-price.ts";
-import type { Stretch } from "../capacity-meter.ts";
-import { defineMeterDetector, type MeterDetection } from "../metered.ts";
+import { causeNotSeen } from "../../identity/lineage/caused.ts";
+import { cents } from "../capacity/accelerator-price.ts";
+import type { Stretch } from "../capacity/capacity-meter.ts";
+import { defineMeterDetector, type MeterDetection } from "../capacity/metered.ts";
 
 /** Finds accelerators that began to run while no record tells who wanted them: no call, and nobody who set a group or a rule. */
 export const scalingUnattributed = defineMeterDetector({

@@ -2,17 +2,17 @@ import type { ApiCall } from "../../event/event.ts";
 import { excerpt } from "../../event/excerpt.ts";
 import { fields, list, text } from "../../event/json.ts";
 import { calls } from "../../event/watch.ts";
-import { launchTags, poolIn } from "../../identity/cause-fields.ts";
-import type { AcceleratorTable } from "../accelerator.ts";
-import { capacityApis, type Effect } from "../accelerator-calls.ts";
-import { cents, hourlyPriceOf, priceSaid } from "../accelerator-price.ts";
-import type { Asked } from "../accelerator-request.ts";
-import { type Complaint, complaintAbout } from "../accelerators-undeclared.ts";
-import { asksForSome, type Wanted, wantedOf } from "../accelerators-wanted.ts";
+import { launchTags, poolIn } from "../../identity/lineage/cause-fields.ts";
 import { attempted, graded, titled } from "../attempt.ts";
+import type { AcceleratorTable } from "../capacity/accelerator.ts";
+import { capacityApis, type Effect } from "../capacity/accelerator-calls.ts";
+import { cents, hourlyPriceOf, priceSaid } from "../capacity/accelerator-price.ts";
+import type { Asked } from "../capacity/accelerator-request.ts";
+import { type Complaint, complaintAbout } from "../capacity/accelerators-undeclared.ts";
+import { asksForSome, type Wanted, wantedOf } from "../capacity/accelerators-wanted.ts";
+import { type Completed, completedRequest, startedFromFacts } from "../capacity/started-from.ts";
 import { type Detector, defineDetector } from "../detector.ts";
 import type { Detection, Evidence } from "../finding.ts";
-import { type Completed, completedRequest, startedFromFacts } from "../started-from.ts";
 
 /** Finds accelerators that no manifest of the acting identity covers: wrong family, wrong Region, too many, too dear, or nobody's. */
 export const scalingUndeclaredGpu = (table: AcceleratorTable): Detector =>

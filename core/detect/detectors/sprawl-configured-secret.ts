@@ -10,11 +10,11 @@ import {
   foundMarkOf,
   foundSecrets,
   workloadOf,
-} from "../configured-secret.ts";
-import { configuredThings } from "../configured-thing.ts";
+} from "../credentials/configured-secret.ts";
+import { configuredThings } from "../credentials/configured-thing.ts";
 import type { Evidence } from "../finding.ts";
-import type { Mark } from "../window-store.ts";
-import { defineWindowDetector, type Span, type WindowDetection } from "../windowed.ts";
+import type { Mark } from "../windows/window-store.ts";
+import { defineWindowDetector, type Span, type WindowDetection } from "../windows/windowed.ts";
 
 const [first = "lambda:CreateFunction", ...others]: readonly ApiName[] = configurationCalls.map(({ api }) => api);
 const day = 86_400_000;

@@ -3,16 +3,16 @@ import { calls } from "../../event/watch.ts";
 import type { ApiName } from "../../iam/identifiers.ts";
 import type { IamTables } from "../../iam/tables.ts";
 import { graded, titled } from "../attempt.ts";
-import type { Birth, BirthRow } from "../credential-birth.ts";
-import { agentBirths } from "../credential-birth-agents.ts";
-import { iamBirths } from "../credential-birth-iam.ts";
-import { keyBirths } from "../credential-birth-keys.ts";
-import { handingOuts } from "../credential-handed-out.ts";
-import { deploys } from "../deploy.ts";
+import type { Birth, BirthRow } from "../credentials/credential-birth.ts";
+import { agentBirths } from "../credentials/credential-birth-agents.ts";
+import { iamBirths } from "../credentials/credential-birth-iam.ts";
+import { keyBirths } from "../credentials/credential-birth-keys.ts";
+import { handingOuts } from "../credentials/credential-handed-out.ts";
+import { deploys } from "../deployments/deploy.ts";
 import { type Detector, defineDetector } from "../detector.ts";
 import { type Standing, standingJudge } from "../escalation/standing.ts";
+import { namedArn, namesOf } from "../facts/named-resource.ts";
 import { atLeast, type Severity } from "../finding.ts";
-import { namedArn, namesOf } from "../named-resource.ts";
 
 const rows: ReadonlyMap<ApiName, BirthRow> = new Map(
   [...iamBirths, ...keyBirths, ...handingOuts, ...agentBirths].map((row) => [row.api, row]),

@@ -1,5 +1,5 @@
-import { type ConductDetection, type Done, defineConductDetector, whoSaid } from "../conduct-detector.ts";
-import { byBeginning } from "../deviations.ts";
+import { type ConductDetection, type Done, defineConductDetector, whoSaid } from "../behaviour/conduct-detector.ts";
+import { byBeginning } from "../behaviour/deviations.ts";
 
 /** A user who did nothing for so many days has keys that nobody would miss, or a pipeline that runs by the quarter. */
 const idleDays = 30;

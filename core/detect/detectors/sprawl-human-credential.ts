@@ -5,11 +5,11 @@ import { calls } from "../../event/watch.ts";
 import { isLongTerm } from "../../iam/identifiers.ts";
 import { addressOf, inNetwork, networkOf } from "../../iam/network.ts";
 import type { Registry } from "../../identity/workload.ts";
+import { tellingApis } from "../agents/telling-calls.ts";
 import { claimedClient } from "../call-place.ts";
 import type { Evidence, Severity } from "../finding.ts";
-import { tellingApis } from "../telling-calls.ts";
-import type { Mark } from "../window-store.ts";
-import { defineWindowDetector, type Span, type WindowDetection } from "../windowed.ts";
+import type { Mark } from "../windows/window-store.ts";
+import { defineWindowDetector, type Span, type WindowDetection } from "../windows/windowed.ts";
 
 /** Finds a person's credential in the hands of a program: where a declared workload runs, or in an agent's client. */
 export const sprawlHumanCredential = defineWindowDetector({

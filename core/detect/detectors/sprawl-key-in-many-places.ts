@@ -1,13 +1,13 @@
 import { excerpt } from "../../event/excerpt.ts";
 import { calls } from "../../event/watch.ts";
 import { isLongTerm } from "../../iam/identifiers.ts";
+import { tellingApis } from "../agents/telling-calls.ts";
 import { claimedClient, placeOf } from "../call-place.ts";
-import { type CredentialMark, credentialMark, credentialMarkOf, distinctOf } from "../credential-mark.ts";
+import { type CredentialMark, credentialMark, credentialMarkOf, distinctOf } from "../credentials/credential-mark.ts";
 import type { Seen } from "../detector.ts";
 import { type Evidence, type Severity, severities } from "../finding.ts";
-import { tellingApis } from "../telling-calls.ts";
-import type { Mark } from "../window-store.ts";
-import { defineWindowDetector, type Span, type WindowDetection } from "../windowed.ts";
+import type { Mark } from "../windows/window-store.ts";
+import { defineWindowDetector, type Span, type WindowDetection } from "../windows/windowed.ts";
 
 /** So many places of one key within half a day are more than one machine, or one person who moves, has. */
 const many = 3;

@@ -2,10 +2,10 @@ import { excerpt } from "../../event/excerpt.ts";
 import { fields } from "../../event/json.ts";
 import { calls, trailCalls } from "../../event/watch.ts";
 import { asAccessKeyId, isLongTerm } from "../../iam/identifiers.ts";
-import { modelAdminApis, modelUseApis, tokenVendingApis } from "../ai-calls.ts";
+import { modelAdminApis, modelUseApis, tokenVendingApis } from "../agents/ai-calls.ts";
 import { attempted } from "../attempt.ts";
 import type { Evidence } from "../finding.ts";
-import { defineWindowDetector, type Span, type WindowDetection } from "../windowed.ts";
+import { defineWindowDetector, type Span, type WindowDetection } from "../windows/windowed.ts";
 
 const [firstUse = "bedrock:InvokeModel", ...otherUses] = [...modelUseApis, ...tokenVendingApis];
 

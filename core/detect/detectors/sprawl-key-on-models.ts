@@ -3,11 +3,11 @@ import { excerpt } from "../../event/excerpt.ts";
 import { calls, trailCalls } from "../../event/watch.ts";
 import { isLongTerm } from "../../iam/identifiers.ts";
 import { isStaticToken } from "../../identity/iam-user.ts";
-import { modelAdminApis, modelUseApis, tokenVendingApis } from "../ai-calls.ts";
+import { modelAdminApis, modelUseApis, tokenVendingApis } from "../agents/ai-calls.ts";
 import { attempted, graded } from "../attempt.ts";
 import type { Severity } from "../finding.ts";
-import type { Mark } from "../window-store.ts";
-import { defineWindowDetector, type Span, type WindowDetection } from "../windowed.ts";
+import type { Mark } from "../windows/window-store.ts";
+import { defineWindowDetector, type Span, type WindowDetection } from "../windows/windowed.ts";
 
 const [firstAdmin = "bedrock:CreateAgent", ...otherAdmin] = modelAdminApis;
 const [firstUse = "bedrock:InvokeModel", ...otherUses] = [...modelUseApis, ...tokenVendingApis];

@@ -4,8 +4,8 @@ import { calls } from "../../event/watch.ts";
 import { isLongTerm } from "../../iam/identifiers.ts";
 import { placeOf } from "../call-place.ts";
 import type { Evidence } from "../finding.ts";
-import type { Mark } from "../window-store.ts";
-import { defineWindowDetector, type SeenMark, type Span, type WindowDetection } from "../windowed.ts";
+import type { Mark } from "../windows/window-store.ts";
+import { defineWindowDetector, type SeenMark, type Span, type WindowDetection } from "../windows/windowed.ts";
 
 /** So many users' keys tried from one address within minutes are a list that somebody works through. */
 const many = 5;

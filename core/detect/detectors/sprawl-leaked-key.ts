@@ -3,7 +3,7 @@ import { text } from "../../event/json.ts";
 import { calls } from "../../event/watch.ts";
 import { graded, titled } from "../attempt.ts";
 import { defineDetector } from "../detector.ts";
-import { quarantinePolicy } from "../quarantine-mark.ts";
+import { quarantinePolicy } from "../guard-rails/quarantine-mark.ts";
 import { builtArn } from "../touched.ts";
 
 /** Finds AWS's own word that a key has leaked: the policy that it puts on the user whose key it found in public. */

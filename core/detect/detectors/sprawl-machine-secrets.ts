@@ -2,13 +2,19 @@ import { excerpt } from "../../event/excerpt.ts";
 import { calls } from "../../event/watch.ts";
 import type { IamTables } from "../../iam/tables.ts";
 import { attempted, graded } from "../attempt.ts";
-import { deploys } from "../deploy.ts";
+import {
+  type MachineRead,
+  machineMark,
+  machineMarkOf,
+  machineReadApis,
+  machineReadOf,
+} from "../credentials/machine-secret.ts";
+import { deploys } from "../deployments/deploy.ts";
 import { actingAs } from "../escalation/acting.ts";
 import { standingJudge } from "../escalation/standing.ts";
 import type { Evidence, Severity } from "../finding.ts";
-import { type MachineRead, machineMark, machineMarkOf, machineReadApis, machineReadOf } from "../machine-secret.ts";
-import type { Mark } from "../window-store.ts";
-import { defineWindowDetector, type Span, type WindowDetection, type WindowDetector } from "../windowed.ts";
+import type { Mark } from "../windows/window-store.ts";
+import { defineWindowDetector, type Span, type WindowDetection, type WindowDetector } from "../windows/windowed.ts";
 
 /** Passwords or start-up commands of so many machines within a quarter of an hour are collected, not looked up. */
 const many = 5;

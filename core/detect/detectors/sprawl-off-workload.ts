@@ -4,13 +4,13 @@ import { calls } from "../../event/watch.ts";
 import { isArn, parseArn } from "../../iam/arn.ts";
 import { conventionOf } from "../../identity/session-convention.ts";
 import type { Registry } from "../../identity/workload.ts";
+import { tellingApis } from "../agents/telling-calls.ts";
 import { type CallPlace, type ClaimedClient, claimedClient, placeOf } from "../call-place.ts";
-import { type CredentialMark, credentialMark, credentialMarkOf, distinctOf } from "../credential-mark.ts";
-import { accountOfRegistry } from "../declared-account.ts";
+import { type CredentialMark, credentialMark, credentialMarkOf, distinctOf } from "../credentials/credential-mark.ts";
 import type { Evidence } from "../finding.ts";
-import { tellingApis } from "../telling-calls.ts";
-import type { Mark } from "../window-store.ts";
-import { defineWindowDetector, type Span, type WindowDetection } from "../windowed.ts";
+import { accountOfRegistry } from "../trust/declared-account.ts";
+import type { Mark } from "../windows/window-store.ts";
+import { defineWindowDetector, type Span, type WindowDetection } from "../windows/windowed.ts";
 
 /** Finds credentials that AWS gave to an instance, a function or a task, and that something else uses. */
 export const sprawlOffWorkload = defineWindowDetector({

@@ -3,13 +3,13 @@ import { calls } from "../../event/watch.ts";
 import { parseArn } from "../../iam/arn.ts";
 import type { IamTables } from "../../iam/tables.ts";
 import { attempted, graded } from "../attempt.ts";
+import { fanMark, fanMarkOf, type ReadMark } from "../credentials/secret-fan-mark.ts";
+import { secretListApis, secretReadApis, secretReads } from "../credentials/secret-read.ts";
+import { secretStanding } from "../credentials/secret-standing.ts";
 import { actingAs } from "../escalation/acting.ts";
 import type { Evidence, Severity } from "../finding.ts";
-import { fanMark, fanMarkOf, type ReadMark } from "../secret-fan-mark.ts";
-import { secretListApis, secretReadApis, secretReads } from "../secret-read.ts";
-import { secretStanding } from "../secret-standing.ts";
-import { type Mark, windowLimit } from "../window-store.ts";
-import { defineWindowDetector, type Span, type WindowDetection, type WindowDetector } from "../windowed.ts";
+import { type Mark, windowLimit } from "../windows/window-store.ts";
+import { defineWindowDetector, type Span, type WindowDetection, type WindowDetector } from "../windows/windowed.ts";
 
 const minute = 60_000;
 /** What a program reads when it starts it reads within minutes; so does whoever empties a vault. */

@@ -6,11 +6,11 @@ import { parseArn } from "../../iam/arn.ts";
 import type { IamTables } from "../../iam/tables.ts";
 import type { Registry } from "../../identity/workload.ts";
 import { graded, titled } from "../attempt.ts";
-import { accountOfRegistry } from "../declared-account.ts";
+import { type Handling, handlingApis, handlingOf } from "../credentials/secret-handling.ts";
 import { type Detector, defineDetector } from "../detector.ts";
 import { type Standing, standingJudge } from "../escalation/standing.ts";
 import { atLeast, type Severity } from "../finding.ts";
-import { type Handling, handlingApis, handlingOf } from "../secret-handling.ts";
+import { accountOfRegistry } from "../trust/declared-account.ts";
 
 /** Finds secrets that are copied away, put under somebody else's key, no longer rotated, or destroyed. */
 export function sprawlSecretHandling(iam: IamTables): Detector {

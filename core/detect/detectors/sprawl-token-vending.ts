@@ -2,13 +2,13 @@ import { excerpt } from "../../event/excerpt.ts";
 import { text } from "../../event/json.ts";
 import { calls } from "../../event/watch.ts";
 import { isLongTerm } from "../../iam/identifiers.ts";
-import { tokenVendingApis } from "../ai-calls.ts";
+import { tokenVendingApis } from "../agents/ai-calls.ts";
 import { attempted, graded } from "../attempt.ts";
 import type { Seen } from "../detector.ts";
 import { actingAs } from "../escalation/acting.ts";
 import type { Evidence } from "../finding.ts";
-import type { Mark } from "../window-store.ts";
-import { defineWindowDetector, type Span, type WindowDetection } from "../windowed.ts";
+import type { Mark } from "../windows/window-store.ts";
+import { defineWindowDetector, type Span, type WindowDetection } from "../windows/windowed.ts";
 
 /** An agent has a handful of tools; whoever asks for tokens of so many other systems in a quarter of an hour empties the vault. */
 const manyProviders = 6;

@@ -1,6 +1,6 @@
-import { tokenVendingApis } from "../ai-calls.ts";
-import { type ConductDetection, defineConductDetector, whoSaid } from "../conduct-detector.ts";
-import { type Deviation, deviations } from "../deviations.ts";
+import { tokenVendingApis } from "../agents/ai-calls.ts";
+import { type ConductDetection, defineConductDetector, whoSaid } from "../behaviour/conduct-detector.ts";
+import { type Deviation, deviations } from "../behaviour/deviations.ts";
 
 /** A day is a spike from so many tokens on, when it has so many times what the busiest of the days before had. */
 const spike = { tokens: 200, times: 10, days: 5, within: 30 } as const;

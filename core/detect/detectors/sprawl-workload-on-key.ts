@@ -1,5 +1,5 @@
-import { deploys } from "../deploy.ts";
-import { defineLifeDetector, earlier, type Life, type LifeDetection } from "../life.ts";
+import { deploys } from "../deployments/deploy.ts";
+import { defineLifeDetector, earlier, type Life, type LifeDetection } from "../windows/life.ts";
 
 /** Finds the declared AI workload that lives on a user's key: told once for each key, however many calls it signs. */
 export const sprawlWorkloadOnKey = defineLifeDetector({

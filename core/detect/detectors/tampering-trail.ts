@@ -6,7 +6,7 @@ import { isArn } from "../../iam/arn.ts";
 import { attempted, titled } from "../attempt.ts";
 import { defineDetector } from "../detector.ts";
 import type { Evidence, Severity } from "../finding.ts";
-import { narrowingOf } from "../trail-selectors.ts";
+import { narrowingOf } from "../watch/trail-selectors.ts";
 
 /** Finds the call after which CloudTrail records less than before, by what the call itself says. */
 export const tamperingTrail = defineDetector({

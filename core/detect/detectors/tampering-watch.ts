@@ -3,13 +3,13 @@ import { calls } from "../../event/watch.ts";
 import { accountOf } from "../../iam/arn.ts";
 import type { IamTables } from "../../iam/tables.ts";
 import type { Detector } from "../detector.ts";
-import { guardRailDetector } from "../guard-rail.ts";
-import { lastOf } from "../named-resource.ts";
-import { weakenedByRow } from "../row-weakened.ts";
-import { bucketRows } from "../watch-bucket-rows.ts";
-import { logRows } from "../watch-log-rows.ts";
-import { ownRows } from "../watch-own-rows.ts";
-import { productRows } from "../watch-product-rows.ts";
+import { lastOf } from "../facts/named-resource.ts";
+import { guardRailDetector } from "../guard-rails/guard-rail.ts";
+import { weakenedByRow } from "../guard-rails/row-weakened.ts";
+import { bucketRows } from "../watch/watch-bucket-rows.ts";
+import { logRows } from "../watch/watch-log-rows.ts";
+import { ownRows } from "../watch/watch-own-rows.ts";
+import { productRows } from "../watch/watch-product-rows.ts";
 
 /**
  * Finds the call after which somebody who watches an account sees less. `ours` are the names or ARNs of what the

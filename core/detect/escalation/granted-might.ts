@@ -1,7 +1,7 @@
-import { awsManaged } from "../../iam/aws-managed.ts";
-import { escalates } from "../../iam/escalates.ts";
+import { awsManaged } from "../../iam/account/aws-managed.ts";
 import { grantsEverything, type PolicyDocument, parsePolicy } from "../../iam/policy.ts";
-import { reachStatements } from "../../iam/reach-statement.ts";
+import { escalates } from "../../iam/reach/escalates.ts";
+import { reachStatements } from "../../iam/reach/reach-statement.ts";
 import type { IamTables } from "../../iam/tables.ts";
 
 /** How much a document gives: everything, ways to more, less than that; or nobody can say. */

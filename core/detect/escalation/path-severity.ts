@@ -1,7 +1,7 @@
-import type { EscalationPath } from "../../iam/escalation-path.ts";
-import { deploys } from "../deploy.ts";
+import type { EscalationPath } from "../../iam/reach/escalation-path.ts";
+import { deploys } from "../deployments/deploy.ts";
 import { atLeast, type Severity, severities } from "../finding.ts";
-import type { PrivilegeLevel } from "../privilege-level.ts";
+import type { PrivilegeLevel } from "../grants/privilege-level.ts";
 import type { Standing } from "./standing.ts";
 
 /** What decides how grave a path is that somebody went. */

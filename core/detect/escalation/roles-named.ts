@@ -2,9 +2,9 @@ import type { ApiCall } from "../../event/event.ts";
 import { type Excerpt, excerpt } from "../../event/excerpt.ts";
 import { iamArn, isRoleArn, parseArn } from "../../iam/arn.ts";
 import type { IamTables } from "../../iam/tables.ts";
-import { type Fact, type Facts, factKey } from "../fact.ts";
+import { type Fact, type Facts, factKey } from "../facts/fact.ts";
+import { type PrivilegeLevel, privilegeKinds, privilegeLevel } from "../grants/privilege-level.ts";
 import { signerArn } from "../oneself.ts";
-import { type PrivilegeLevel, privilegeKinds, privilegeLevel } from "../privilege-level.ts";
 import { textsAt } from "./parameters.ts";
 import { type PathStep, telling } from "./step-index.ts";
 

@@ -1,4 +1,4 @@
-import type { Mark } from "../window-store.ts";
+import type { Mark } from "../windows/window-store.ts";
 import { isLast, type Sequence } from "./sequence-steps.ts";
 import { type StepMark, stepMarkOf } from "./step-mark.ts";
 

@@ -1,5 +1,5 @@
-import type { Holds, Showing, ShownStep } from "../../iam/escalation-shows.ts";
 import type { ApiName } from "../../iam/identifiers.ts";
+import type { Holds, Showing, ShownStep } from "../../iam/reach/escalation-shows.ts";
 import type { PathStep } from "./step-index.ts";
 
 /** One way to go a path in several calls; steps by their keys. */

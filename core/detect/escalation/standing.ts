@@ -2,10 +2,10 @@ import type { ApiCall } from "../../event/event.ts";
 import { text } from "../../event/json.ts";
 import type { Check } from "../../iam/authorisation.ts";
 import type { IamTables } from "../../iam/tables.ts";
-import { type CompiledEnvelope, compileEnvelope } from "../../identity/envelope.ts";
-import type { Breach } from "../../identity/envelope-verdict.ts";
+import { type CompiledEnvelope, compileEnvelope } from "../../identity/envelope/envelope.ts";
+import type { Breach } from "../../identity/envelope/envelope-verdict.ts";
 import type { Workload } from "../../identity/workload.ts";
-import { deploys, doubtAbout } from "../deploy.ts";
+import { deploys, doubtAbout } from "../deployments/deploy.ts";
 import type { Seen } from "../detector.ts";
 
 /** What the manifest of whoever acts says of a call. */

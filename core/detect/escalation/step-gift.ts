@@ -1,9 +1,9 @@
 import type { ApiCall } from "../../event/event.ts";
 import { text } from "../../event/json.ts";
 import { isPolicyArn, parseArn } from "../../iam/arn.ts";
-import type { ShownStep } from "../../iam/escalation-shows.ts";
+import type { ShownStep } from "../../iam/reach/escalation-shows.ts";
 import type { IamTables } from "../../iam/tables.ts";
-import { type Fact, type Facts, factKey } from "../fact.ts";
+import { type Fact, type Facts, factKey } from "../facts/fact.ts";
 import { type Might, mightOf, mightOfManaged, mightOfParsed } from "./granted-might.ts";
 
 /** What must be known to say how much a step gives, and to whom. */

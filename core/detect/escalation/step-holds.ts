@@ -1,8 +1,8 @@
 import type { ApiCall } from "../../event/event.ts";
 import { text } from "../../event/json.ts";
 import { parseArn } from "../../iam/arn.ts";
-import type { Holds, ShownStep } from "../../iam/escalation-shows.ts";
 import { type PolicyDocument, parsePolicy } from "../../iam/policy.ts";
+import type { Holds, ShownStep } from "../../iam/reach/escalation-shows.ts";
 import { leavesAt, textsAt } from "./parameters.ts";
 
 /**

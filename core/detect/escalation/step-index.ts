@@ -1,6 +1,6 @@
-import type { EscalationPath } from "../../iam/escalation-path.ts";
-import type { Showing, ShownStep } from "../../iam/escalation-shows.ts";
 import type { ApiName } from "../../iam/identifiers.ts";
+import type { EscalationPath } from "../../iam/reach/escalation-path.ts";
+import type { Showing, ShownStep } from "../../iam/reach/escalation-shows.ts";
 
 /** One step of one path, as one detector looks for it. */
 export interface PathStep {

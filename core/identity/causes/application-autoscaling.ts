@@ -1,7 +1,7 @@
 import type { ApiCall } from "../../event/event.ts";
 import { text } from "../../event/json.ts";
 import { calls } from "../../event/watch.ts";
-import { type CauseSource, type Shown, subjectKey } from "../cause.ts";
+import { type CauseSource, type Shown, subjectKey } from "../lineage/cause.ts";
 
 /**
  * Application Auto Scaling sets rules for what other services run. Its event source is `autoscaling.amazonaws.com` with a

@@ -1,8 +1,8 @@
 import type { ApiCall } from "../../event/event.ts";
 import { fields, list, text } from "../../event/json.ts";
 import { calls } from "../../event/watch.ts";
-import { type CauseSource, groupKey, ruleKey, type Shown, subjectKey } from "../cause.ts";
-import { subject, templateIn } from "../cause-fields.ts";
+import { type CauseSource, groupKey, ruleKey, type Shown, subjectKey } from "../lineage/cause.ts";
+import { subject, templateIn } from "../lineage/cause-fields.ts";
 
 /**
  * Groups of EC2 Auto Scaling, by name, with their policies and schedules (Auto Scaling API reference). Application Auto

@@ -1,8 +1,8 @@
 import type { ApiCall } from "../../event/event.ts";
 import { text } from "../../event/json.ts";
 import { calls } from "../../event/watch.ts";
-import { arnKey, type CauseSource, type Shown, type Subject } from "../cause.ts";
-import { subject } from "../cause-fields.ts";
+import { arnKey, type CauseSource, type Shown, type Subject } from "../lineage/cause.ts";
+import { subject } from "../lineage/cause-fields.ts";
 
 /** Jobs by the id that `SubmitJob` answers, compute environments by name (AWS Batch API reference). */
 export const batchCauses: CauseSource = {

@@ -1,6 +1,6 @@
 import { text } from "../../event/json.ts";
 import { calls } from "../../event/watch.ts";
-import { arnKey, type CauseSource, type Shown } from "../cause.ts";
+import { arnKey, type CauseSource, type Shown } from "../lineage/cause.ts";
 
 /** Jobs that tune a model or run it over a batch, by the ARN that the answer makes up (Amazon Bedrock API reference). */
 export const bedrockCauses: CauseSource = {

@@ -1,7 +1,7 @@
 import type { ApiCall } from "../../event/event.ts";
 import { calls } from "../../event/watch.ts";
-import type { CauseSource, Shown, Subject } from "../cause.ts";
-import { objectsIn, subject, templateKey, textsUnder, textUnder } from "../cause-fields.ts";
+import type { CauseSource, Shown, Subject } from "../lineage/cause.ts";
+import { objectsIn, subject, templateKey, textsUnder, textUnder } from "../lineage/cause-fields.ts";
 
 /** Reserved capacity, and the templates that launches are made from (EC2 API reference). */
 export const ec2CapacityCauses: CauseSource = {

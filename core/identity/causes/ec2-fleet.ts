@@ -1,7 +1,7 @@
 import type { ApiCall } from "../../event/event.ts";
 import { calls } from "../../event/watch.ts";
-import type { CauseSource, Shown, Subject } from "../cause.ts";
-import { launchTags, poolIn, subject, templateIn, textsUnder } from "../cause-fields.ts";
+import type { CauseSource, Shown, Subject } from "../lineage/cause.ts";
+import { launchTags, poolIn, subject, templateIn, textsUnder } from "../lineage/cause-fields.ts";
 
 /**
  * EC2 Fleet, Spot Fleet and Spot requests, by the ids that the answer makes up (EC2 API reference). Karpenter starts nodes by

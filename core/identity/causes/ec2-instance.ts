@@ -1,8 +1,8 @@
 import type { ApiCall } from "../../event/event.ts";
 import { at, fields, list, text } from "../../event/json.ts";
 import { calls } from "../../event/watch.ts";
-import { type CauseSource, groupKey, type Shown, type Subject, subjectKey } from "../cause.ts";
-import { launchTags, poolIn, subject, templateIn } from "../cause-fields.ts";
+import { type CauseSource, groupKey, type Shown, type Subject, subjectKey } from "../lineage/cause.ts";
+import { launchTags, poolIn, subject, templateIn } from "../lineage/cause-fields.ts";
 
 /** Instances by their ids, which stand in the answer of the call that started, stopped or ended them (EC2 API reference). */
 export const ec2InstanceCauses: CauseSource = {

@@ -1,7 +1,7 @@
 import type { ApiCall } from "../../event/event.ts";
 import { at, fields, list, text } from "../../event/json.ts";
 import { calls } from "../../event/watch.ts";
-import { arnKey, type CauseSource, type Shown, type Subject } from "../cause.ts";
+import { arnKey, type CauseSource, type Shown, type Subject } from "../lineage/cause.ts";
 
 /** Tasks by the ARNs that `RunTask` answers, services by theirs (Amazon ECS API reference). */
 export const ecsCauses: CauseSource = {

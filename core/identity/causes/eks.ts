@@ -1,7 +1,7 @@
 import { at, text } from "../../event/json.ts";
 import { calls } from "../../event/watch.ts";
-import type { CauseSource, Shown } from "../cause.ts";
-import { subject } from "../cause-fields.ts";
+import type { CauseSource, Shown } from "../lineage/cause.ts";
+import { subject } from "../lineage/cause-fields.ts";
 
 /** Managed node groups, by cluster and name; EKS keeps their capacity in Auto Scaling groups of its own (EKS API reference). */
 export const eksCauses: CauseSource = {

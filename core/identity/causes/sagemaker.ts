@@ -2,7 +2,7 @@ import type { ApiCall } from "../../event/event.ts";
 import { text } from "../../event/json.ts";
 import { calls } from "../../event/watch.ts";
 import type { ApiName } from "../../iam/identifiers.ts";
-import { arnKey, type CauseKind, type CauseSource, subjectKey } from "../cause.ts";
+import { arnKey, type CauseKind, type CauseSource, subjectKey } from "../lineage/cause.ts";
 
 /** What SageMaker runs: the type in its ARN, the field with its name, and the calls that start, change and end it. */
 interface Row {

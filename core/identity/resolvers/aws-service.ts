@@ -1,4 +1,4 @@
-import { serviceIn } from "../issuing-service.ts";
+import { serviceIn } from "../lineage/issuing-service.ts";
 import type { Claim, Resolver } from "../resolver.ts";
 
 export const awsService: Resolver = {

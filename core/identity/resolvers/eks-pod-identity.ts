@@ -1,10 +1,10 @@
 import { at } from "../../event/json.ts";
 import { calls } from "../../event/watch.ts";
 import { named, namingRoleOf } from "../declared.ts";
-import type { Tags } from "../issued-session.ts";
-import { isServiceItself } from "../issuing-service.ts";
+import type { Tags } from "../lineage/issued-session.ts";
+import { isServiceItself } from "../lineage/issuing-service.ts";
+import type { Selector } from "../manifest/selector.ts";
 import type { Claim, Holder, Resolver } from "../resolver.ts";
-import type { Selector } from "../selector.ts";
 
 export const eksPodIdentity: Resolver = {
   id: "eks-pod-identity",

@@ -1,8 +1,8 @@
 import { at } from "../../event/json.ts";
 import { calls } from "../../event/watch.ts";
 import { named, namingRoleOf } from "../declared.ts";
+import type { Selector } from "../manifest/selector.ts";
 import type { Resolver } from "../resolver.ts";
-import type { Selector } from "../selector.ts";
 import { serviceAccountOf, webSubjectOf } from "../web-subject.ts";
 
 export const eksServiceAccount: Resolver = {

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import type { OpenFolder } from "../../../adapters/aws/pulled-folder.ts";
-import type { PulledFolder } from "../../../core/flow/pull-folder.ts";
+import type { PulledFolder } from "../../../core/flow/pull/pull-folder.ts";
 
 export const crash = new Error("the machine went down");
 

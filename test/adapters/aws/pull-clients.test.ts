@@ -5,7 +5,7 @@ import { readCaller } from "../../../adapters/aws/caller.ts";
 import { lookupReader } from "../../../adapters/aws/cloudtrail-lookup.ts";
 import { pullClients } from "../../../adapters/aws/pull-clients.ts";
 import { listTrail, trailReader } from "../../../adapters/aws/trail-bucket.ts";
-import { parsePlace } from "../../../core/flow/trail-layout.ts";
+import { parsePlace } from "../../../core/flow/pull/trail-layout.ts";
 import { account, at, logKey, virtualTime } from "./fake-aws.ts";
 
 interface Reply {

@@ -5,9 +5,9 @@ import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { lookupReader } from "../../../adapters/aws/cloudtrail-lookup.ts";
 import { openFolder } from "../../../adapters/aws/pulled-folder.ts";
-import type { PulledFolder } from "../../../core/flow/pull-folder.ts";
-import { pullLookups } from "../../../core/flow/pull-lookup.ts";
-import { lookupWindows } from "../../../core/flow/pull-plan.ts";
+import type { PulledFolder } from "../../../core/flow/pull/pull-folder.ts";
+import { pullLookups } from "../../../core/flow/pull/pull-lookup.ts";
+import { lookupWindows } from "../../../core/flow/pull/pull-plan.ts";
 import { crash, crashing, filesIn, idsIn, quiet } from "./crashing-folder.ts";
 import { account, at, fakeHistory, type Happened, virtualTime } from "./fake-aws.ts";
 

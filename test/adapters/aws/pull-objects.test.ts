@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { openFolder } from "../../../adapters/aws/pulled-folder.ts";
 import { listTrail, trailReader } from "../../../adapters/aws/trail-bucket.ts";
-import type { PulledFolder } from "../../../core/flow/pull-folder.ts";
-import { pullObjects } from "../../../core/flow/pull-objects.ts";
-import { parsePlace } from "../../../core/flow/trail-layout.ts";
+import type { PulledFolder } from "../../../core/flow/pull/pull-folder.ts";
+import { pullObjects } from "../../../core/flow/pull/pull-objects.ts";
+import { parsePlace } from "../../../core/flow/pull/trail-layout.ts";
 import { crash, crashing, filesIn, quiet } from "./crashing-folder.ts";
 import { account, at, fakeBucket, logFile, logKey } from "./fake-aws.ts";
 

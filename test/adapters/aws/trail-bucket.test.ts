@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { listTrail, type TrailBucket, trailReader } from "../../../adapters/aws/trail-bucket.ts";
-import { parsePlace } from "../../../core/flow/trail-layout.ts";
+import { parsePlace } from "../../../core/flow/pull/trail-layout.ts";
 import { account, at, awsError, fakeBucket, logFile, logKey, virtualTime } from "./fake-aws.ts";
 
 const time = virtualTime(at("2026-11-20T12:00:00Z"));

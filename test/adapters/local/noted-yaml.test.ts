@@ -8,12 +8,22 @@ import { loadWorkloads } from "../../../adapters/local/workloads.ts";
 import { parseYaml } from "../../../adapters/local/yaml.ts";
 import { instant } from "../../../core/event/instant.ts";
 import { plain } from "../../../core/event/located.ts";
-import { noted, noteLine, plainOf } from "../../../core/flow/noted.ts";
-import type { Suggestions } from "../../../core/flow/suggest.ts";
-import type { ConductCount } from "../../../core/flow/suggest-use.ts";
+import { noted, noteLine, plainOf } from "../../../core/flow/suggest/noted.ts";
+import type { Suggestions } from "../../../core/flow/suggest/suggest.ts";
+import type { ConductCount } from "../../../core/flow/suggest/suggest-use.ts";
 import type { Conduct } from "../../../core/identity/conduct.ts";
-import { compileEnvelope } from "../../../core/identity/envelope.ts";
-import { account, asked, conduct, day, functionArn, nobody, ran, region, start } from "../../core/flow/suggesting.ts";
+import { compileEnvelope } from "../../../core/identity/envelope/envelope.ts";
+import {
+  account,
+  asked,
+  conduct,
+  day,
+  functionArn,
+  nobody,
+  ran,
+  region,
+  start,
+} from "../../core/flow/suggest/suggesting.ts";
 import { tables } from "../../fixtures/tables.ts";
 
 const read = (text: string) => {

@@ -1,14 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { detectorsWith } from "../../../core/detect/catalog.ts";
-import { iamWriteWatches } from "../../../core/detect/iam-writes.ts";
+import { iamWriteWatches } from "../../../core/detect/facts/iam-writes.ts";
 import { patternLimit, patternsOf } from "../../../core/detect/patterns.ts";
 import { wakeIndex } from "../../../core/detect/run.ts";
 import { agentCalls } from "../../../core/event/agent-session.ts";
 import { matches } from "../../../core/event/pattern/matches.ts";
 import { parsePattern } from "../../../core/event/pattern/parse.ts";
 import { calls, type Watch } from "../../../core/event/watch.ts";
-import { issuingApis } from "../../../core/identity/issuance.ts";
+import { issuingApis } from "../../../core/identity/lineage/issuance.ts";
 import { eventOf, fixturesOf, registryWith } from "../../fixtures/read.ts";
 import { tables } from "../../fixtures/tables.ts";
 import { workload } from "../../fixtures/workloads.ts";

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { memoryWindows } from "../../../adapters/memory/windows.ts";
 import { watchersFor } from "../../../cli/watchers.ts";
 import type { Finding } from "../../../core/detect/finding.ts";
-import { windowLimit } from "../../../core/detect/window-store.ts";
+import { windowLimit } from "../../../core/detect/windows/window-store.ts";
 import type { Watchers } from "../../../core/flow/findings.ts";
 import {
   account,

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Finding } from "../../../core/detect/finding.ts";
 import { audit } from "../../../core/flow/audit.ts";
-import type { Message } from "../../../core/flow/messages.ts";
+import type { Message } from "../../../core/flow/live/messages.ts";
 import { isRoleArn } from "../../../core/iam/arn.ts";
 import { declaring } from "../../fixtures/declaring.ts";
 import { acts, incident, roleArn, roleName } from "../../fixtures/incident.ts";

@@ -2,9 +2,9 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { instant } from "../../../core/event/instant.ts";
 import { causesIn, type Span } from "../../../core/flow/causes.ts";
-import type { CauseKind } from "../../../core/identity/cause.ts";
+import type { CauseKind } from "../../../core/identity/lineage/cause.ts";
 import { account, at, eventId, type RecordObject, region } from "../../fixtures/records.ts";
-import { call } from "./capacity.ts";
+import { call } from "./capacity/capacity.ts";
 import { folded } from "./folding.ts";
 
 const key = `${account}/${region}/autoscaling:group/gpu`;

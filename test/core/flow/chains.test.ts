@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { fields, list, text } from "../../../core/event/json.ts";
-import { maxHops } from "../../../core/identity/chain.ts";
+import { maxHops } from "../../../core/identity/lineage/chain.ts";
 import {
   beginnings,
   type ChainShape,

@@ -5,7 +5,7 @@ import { attributor } from "../../../core/flow/attributor.ts";
 import { asksIn } from "../../../core/flow/delegations.ts";
 import { linksOf } from "../../../core/flow/keeping.ts";
 import { purpose, purposesOf } from "../../../core/flow/purpose.ts";
-import { askerText } from "../../../core/identity/asked-by.ts";
+import { askerText } from "../../../core/identity/lineage/asked-by.ts";
 import { emptyRegistry } from "../../../core/identity/registry.ts";
 import {
   askGateway,

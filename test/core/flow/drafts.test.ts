@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { calleeOf } from "../../../core/identity/may-invoke.ts";
+import { calleeOf } from "../../../core/identity/lineage/may-invoke.ts";
 import type { Declarations } from "../../../core/identity/registry.ts";
 import {
   account,
@@ -12,7 +12,7 @@ import {
   session,
   sessionKey,
 } from "../../fixtures/records.ts";
-import { everyKey, registryFrom, workload } from "../identity/manifest-examples.ts";
+import { everyKey, registryFrom, workload } from "../identity/manifest/manifest-examples.ts";
 import { settled } from "./settling.ts";
 
 const own = (status: string): string =>

@@ -15,7 +15,7 @@ import {
   sessionKey,
   user,
 } from "../../fixtures/records.ts";
-import { arn, call, sent, serviceRole } from "./capacity.ts";
+import { arn, call, sent, serviceRole } from "./capacity/capacity.ts";
 import { settled } from "./settling.ts";
 
 const registry = declaring(

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { memorySessions } from "../../../adapters/memory/sessions.ts";
 import { audit } from "../../../core/flow/audit.ts";
-import type { SessionStore } from "../../../core/identity/session-store.ts";
+import type { SessionStore } from "../../../core/identity/lineage/session-store.ts";
 import { incident } from "../../fixtures/incident.ts";
 import type { RecordObject } from "../../fixtures/records.ts";
 import { messageOf, portsOf, remembering } from "./live.ts";

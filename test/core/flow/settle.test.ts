@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { memoryLedger } from "../../../adapters/memory/ledger.ts";
 import { watchersFor } from "../../../cli/watchers.ts";
-import { aboutOf, type Fact, type FactAnswer, type FactSource, factKey } from "../../../core/detect/fact.ts";
+import { aboutOf, type Fact, type FactAnswer, type FactSource, factKey } from "../../../core/detect/facts/fact.ts";
 import { atLeast } from "../../../core/detect/finding.ts";
 import { instant } from "../../../core/event/instant.ts";
 import { recordSettlement } from "../../../core/flow/record.ts";

@@ -4,11 +4,11 @@ import { sqliteWindows } from "../../../adapters/local/sqlite-windows.ts";
 import { memoryWindows } from "../../../adapters/memory/windows.ts";
 import type { Finding } from "../../../core/detect/finding.ts";
 import { wakeIndex } from "../../../core/detect/run.ts";
-import type { WindowStore } from "../../../core/detect/window-store.ts";
+import type { WindowStore } from "../../../core/detect/windows/window-store.ts";
 import type { Watchers } from "../../../core/flow/findings.ts";
 import { storeFolder } from "../../adapters/local/store-folder.ts";
 import { eventId, type RecordObject, secondsAfter, session, sessionKey, user } from "../../fixtures/records.ts";
-import { countingFrom } from "../detect/window-detectors.ts";
+import { countingFrom } from "../detect/windows/window-detectors.ts";
 import { asks, line, stops } from "./live-line.ts";
 import { settled } from "./settling.ts";
 

@@ -10,7 +10,7 @@ import {
   user,
 } from "../../fixtures/records.ts";
 import { attributionOf } from "./behind.ts";
-import { registryFrom, workload } from "./manifest-examples.ts";
+import { registryFrom, workload } from "./manifest/manifest-examples.ts";
 
 const delegated = { invokedByDelegate: { accountId: otherAccount } };
 const reserved = (over = {}) =>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { maxHops } from "../../../core/identity/chain.ts";
+import { maxHops } from "../../../core/identity/lineage/chain.ts";
 import {
   account,
   assumeRole,

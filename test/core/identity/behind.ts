@@ -1,7 +1,7 @@
 import { isRoleArn } from "../../../core/iam/arn.ts";
-import { askerText } from "../../../core/identity/asked-by.ts";
 import { attribute } from "../../../core/identity/attribute.ts";
 import type { Attribution } from "../../../core/identity/attribution.ts";
+import { askerText } from "../../../core/identity/lineage/asked-by.ts";
 import {
   type Asks,
   askedKey,
@@ -9,9 +9,9 @@ import {
   byTime,
   type Delegation,
   delegationOf,
-} from "../../../core/identity/delegation.ts";
-import { type Issuance, issuanceOf } from "../../../core/identity/issuance.ts";
-import { type FindIssuance, issuanceFor, linkKeysOf } from "../../../core/identity/lineage.ts";
+} from "../../../core/identity/lineage/delegation.ts";
+import { type Issuance, issuanceOf } from "../../../core/identity/lineage/issuance.ts";
+import { type FindIssuance, issuanceFor, linkKeysOf } from "../../../core/identity/lineage/lineage.ts";
 import { firstPlacement, type Placement, type Placements, runKey, runKeyOf } from "../../../core/identity/placement.ts";
 import { placementsOf } from "../../../core/identity/placement-catalog.ts";
 import { emptyRegistry } from "../../../core/identity/registry.ts";

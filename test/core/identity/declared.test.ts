@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { roleArn } from "../../fixtures/incident.ts";
 import { account, fromServiceAccount, record, session, sessionKey } from "../../fixtures/records.ts";
 import { attributionOf } from "./behind.ts";
-import { registryFrom, workload } from "./manifest-examples.ts";
+import { registryFrom, workload } from "./manifest/manifest-examples.ts";
 
 const issuer = "oidc.eks.us-east-1.amazonaws.com/id/EXAMPLE";
 const call = record({ userIdentity: session("bot", "s", sessionKey(23)) });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { emptyRegistry } from "../../../core/identity/registry.ts";
-import { problemsOf, registryFrom, workload } from "./manifest-examples.ts";
+import { problemsOf, registryFrom, workload } from "./manifest/manifest-examples.ts";
 
 const role = (name: string, partition = "aws") => `arn:${partition}:iam::111122223333:role/${name}`;
 const lambda = (name: string) => `arn:aws:lambda:us-east-1:111122223333:function:${name}`;

@@ -5,11 +5,11 @@ import { decode } from "../../../core/event/decode.ts";
 import type { Principal } from "../../../core/event/principal.ts";
 import { principalOf } from "../../../core/event/user-identity.ts";
 import { resolvers } from "../../../core/identity/catalog.ts";
-import { issuanceOf } from "../../../core/identity/issuance.ts";
+import { issuanceOf } from "../../../core/identity/lineage/issuance.ts";
 import type { Registry } from "../../../core/identity/workload.ts";
 import type { RecordObject } from "../../fixtures/records.ts";
 import { placementsAmong } from "./behind.ts";
-import { registryFrom, workload } from "./manifest-examples.ts";
+import { registryFrom, workload } from "./manifest/manifest-examples.ts";
 
 /*
  * A fixture is a JSON object:

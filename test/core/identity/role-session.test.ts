@@ -7,7 +7,7 @@ import type { Registry } from "../../../core/identity/workload.ts";
 import { eventOf } from "../../fixtures/read.ts";
 import { account, assumeRole, type RecordObject, record, session, sessionKey, user } from "../../fixtures/records.ts";
 import { attributionOf, issuedBy, placementsAmong } from "./behind.ts";
-import { registryFrom, workload } from "./manifest-examples.ts";
+import { registryFrom, workload } from "./manifest/manifest-examples.ts";
 
 const uuid = "7d2f9a51-0000-4000-8000-000000000001";
 const task = "0123456789abcdef0123456789abcdef";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { acceptsSourceIdentity, sourceIdentitiesOf } from "../../../core/identity/source-identity.ts";
 import { workload } from "../../fixtures/workloads.ts";
-import { problemsOf, workload as written } from "./manifest-examples.ts";
+import { problemsOf, workload as written } from "./manifest/manifest-examples.ts";
 
 describe("a source identity", () => {
   const planner = workload("planner", { sourceIdentities: ["ci-*", "nightly"] });

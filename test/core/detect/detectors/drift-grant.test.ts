@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { driftGrant } from "../../../../core/detect/detectors/drift-grant.ts";
-import { aboutOf } from "../../../../core/detect/fact.ts";
+import { aboutOf } from "../../../../core/detect/facts/fact.ts";
 import type { Finding } from "../../../../core/detect/finding.ts";
 import { runDetector } from "../../../../core/detect/run.ts";
-import type { Change } from "../../../../core/identity/manifest-change.ts";
+import type { Change } from "../../../../core/identity/manifest/manifest-change.ts";
 import { eventOf, type Fixture, seenOf } from "../../../fixtures/read.ts";
 import { tables } from "../../../fixtures/tables.ts";
 import { workloads } from "../../../fixtures/workloads.ts";

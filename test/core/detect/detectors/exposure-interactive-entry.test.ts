@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { exposureInteractiveEntry } from "../../../../core/detect/detectors/exposure-interactive-entry.ts";
-import { entryRows } from "../../../../core/detect/entry-rows.ts";
+import { entryRows } from "../../../../core/detect/exposure/entry-rows.ts";
 import { runDetector } from "../../../../core/detect/run.ts";
 import { seenOf } from "../../../fixtures/read.ts";
 import { record, session } from "../../../fixtures/records.ts";

@@ -5,7 +5,7 @@ import { askRuntime, inRuntime, runtimeArn } from "../../../fixtures/agents.ts";
 import { eventOf } from "../../../fixtures/read.ts";
 import { account } from "../../../fixtures/records.ts";
 import { attributionOf } from "../../identity/behind.ts";
-import { registryFrom } from "../../identity/manifest-examples.ts";
+import { registryFrom } from "../../identity/manifest/manifest-examples.ts";
 
 const manifest = (name: string, selector: string, envelope: string): string => `apiVersion: cordon/v1
 kind: Workload

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { watchersFor } from "../../../../cli/watchers.ts";
+import { meterDetectors } from "../../../../core/detect/capacity/meter-catalog.ts";
 import type { Finding } from "../../../../core/detect/finding.ts";
-import { meterDetectors } from "../../../../core/detect/meter-catalog.ts";
 import { type Fixture, fixturesOf, registryWith } from "../../../fixtures/read.ts";
 import { workloads } from "../../../fixtures/workloads.ts";
 import { settled } from "../../flow/settling.ts";

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { tamperingWatch } from "../../../../core/detect/detectors/tampering-watch.ts";
 import { runDetector, wakeIndex } from "../../../../core/detect/run.ts";
-import { bucketRows } from "../../../../core/detect/watch-bucket-rows.ts";
-import { logRows } from "../../../../core/detect/watch-log-rows.ts";
-import { ownRows } from "../../../../core/detect/watch-own-rows.ts";
-import { productRows } from "../../../../core/detect/watch-product-rows.ts";
+import { bucketRows } from "../../../../core/detect/watch/watch-bucket-rows.ts";
+import { logRows } from "../../../../core/detect/watch/watch-log-rows.ts";
+import { ownRows } from "../../../../core/detect/watch/watch-own-rows.ts";
+import { productRows } from "../../../../core/detect/watch/watch-product-rows.ts";
 import { eventOf, registryWith, seenOf } from "../../../fixtures/read.ts";
 import { type RecordObject, record } from "../../../fixtures/records.ts";
 import { tables } from "../../../fixtures/tables.ts";

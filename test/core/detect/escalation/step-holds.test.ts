@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { leavesAt, textsAt } from "../../../../core/detect/escalation/parameters.ts";
 import { holds, isUntold } from "../../../../core/detect/escalation/step-holds.ts";
 import type { ApiCall } from "../../../../core/event/event.ts";
-import { type Holds, showingOf } from "../../../../core/iam/escalation-shows.ts";
+import { type Holds, showingOf } from "../../../../core/iam/reach/escalation-shows.ts";
 import { eventOf } from "../../../fixtures/read.ts";
 import { account, otherAccount, type RecordObject, record, user } from "../../../fixtures/records.ts";
 
